@@ -1,0 +1,167 @@
+use super::*;
+use crate::request::Route;
+
+/// SHA-1 of `secret` and of `reseller`.
+const ADMIN_HASH: &str = "e5e9fa1ba31ecd1ae84f75caaa474f3a663f05f4";
+
+/// Facts about one user and settings given as `(owner, name, value)`.
+fn facts(user: &str, settings: &[(i64, &str, &str)]) -> Facts {
+    let settings: Vec<String> = settings
+        .iter()
+        .zip(1..)
+        .map(|((owner, name, value), id)| {
+            format!(r#"{{"id":{id},"owner":{owner},"name":"{name}","value":"{value}"}}"#)
+        })
+        .collect();
+    let json = format!(r#"{{"user":{user},"settings":[{}]}}"#, settings.join(","));
+    Facts::decode(json.as_bytes()).unwrap()
+}
+
+fn admit(facts: &Facts, hash: &str) -> Result<Caller, ApiError> {
+    call(facts, Method::Post, &format!("u=x&hash={hash}"))
+}
+
+fn call(facts: &Facts, method: Method, query: &str) -> Result<Caller, ApiError> {
+    match Route::parse(method, &format!("/api/dids_get?{query}"), None).unwrap() {
+        Route::Api(head) => facts.admit(method, &head.parameters(b"").unwrap()),
+        other => panic!("{other:?}"),
+    }
+}
+
+const ADMIN: &str = r#"{"id":0,"usertype":"admin"}"#;
+const OPEN: [(i64, &str, &str); 2] = [(0, "Allow_API", "1"), (0, "API_Secret_Key", "secret")];
+
+#[test]
+fn the_first_failure_of_the_order_is_told() {
+    let everything_wrong = r#"{"id":5,"usertype":"partner"}"#;
+    let denied = |settings: &[(i64, &str, &str)]| {
+        call(&facts(everything_wrong, settings), Method::Get, "u=x")
+    };
+    assert_eq!(denied(&[]), Err(ApiError::ApiDisabled));
+    assert_eq!(denied(&[(0, "Allow_API", "1")]), Err(ApiError::GetDisabled));
+    let both = [(0, "Allow_API", "1"), (0, "Allow_GET_API", "1")];
+    assert_eq!(denied(&both), Err(ApiError::AccessDenied));
+    let reseller = r#"{"id":5,"usertype":"reseller"}"#;
+    assert_eq!(
+        admit(&facts(reseller, &both), ""),
+        Err(ApiError::ApiDisabled)
+    );
+    let own = [both[0], (5, "Allow_API", "1")];
+    assert_eq!(
+        admit(&facts(reseller, &own), ""),
+        Err(ApiError::NoSecretKey)
+    );
+    let keyed = [own[0], own[1], (5, "API_Secret_Key", "k")];
+    assert_eq!(
+        admit(&facts(reseller, &keyed), ""),
+        Err(ApiError::IncorrectHash)
+    );
+}
+
+#[test]
+fn a_setting_is_on_only_when_it_is_exactly_1_and_the_lowest_id_wins() {
+    for value in ["", "0", "true", "01", " 1"] {
+        let off = facts(ADMIN, &[(0, "Allow_API", value), (0, "Allow_API", "1")]);
+        assert_eq!(
+            admit(&off, ADMIN_HASH),
+            Err(ApiError::ApiDisabled),
+            "{value:?}"
+        );
+    }
+    assert!(admit(&facts(ADMIN, &OPEN), ADMIN_HASH).is_ok());
+}
+
+#[test]
+fn d4_partners_and_unknown_types_are_denied() {
+    for kind in ["partner", "Admin", "", "superadmin"] {
+        let user = format!(r#"{{"id":9,"usertype":"{kind}"}}"#);
+        assert_eq!(
+            admit(&facts(&user, &OPEN), ADMIN_HASH),
+            Err(ApiError::AccessDenied)
+        );
+    }
+    assert_eq!(
+        admit(&facts("null", &OPEN), ADMIN_HASH),
+        Err(ApiError::AccessDenied)
+    );
+    let nameless = call(
+        &facts(ADMIN, &OPEN),
+        Method::Post,
+        &format!("u=&hash={ADMIN_HASH}"),
+    );
+    assert_eq!(nameless, Err(ApiError::AccessDenied));
+}
+
+#[test]
+fn d22_the_admins_key_opens_but_the_admins_settings_do_not_excuse() {
+    let reseller = r#"{"id":5,"usertype":"reseller"}"#;
+    let user = r#"{"id":6,"usertype":"user","owner_id":5}"#;
+    for caller in [reseller, user] {
+        let own = [
+            OPEN[0],
+            OPEN[1],
+            (5, "Allow_API", "1"),
+            (5, "API_Secret_Key", "k"),
+        ];
+        assert!(admit(&facts(caller, &own), ADMIN_HASH).is_ok());
+        let unchecked = [
+            own[0],
+            own[1],
+            own[2],
+            own[3],
+            (0, "API_Disable_hash_checking", "1"),
+        ];
+        assert_eq!(
+            admit(&facts(caller, &unchecked), ""),
+            Err(ApiError::IncorrectHash)
+        );
+        let excused = [own[0], own[2], (5, "API_Disable_hash_checking", "1")];
+        assert!(admit(&facts(caller, &excused), "").is_ok());
+    }
+}
+
+#[test]
+fn d16_a_restriction_counts_with_a_group_and_for_users_and_accountants() {
+    let caller = |kind: &str, rest: &str| {
+        let user =
+            format!(r#"{{"id":7,"usertype":"{kind}","manage_dids":1,"restricted":1{rest}}}"#);
+        let on = [
+            OPEN[0],
+            OPEN[1],
+            (7, "Allow_API", "1"),
+            (7, "API_Secret_Key", "secret"),
+        ];
+        admit(&facts(&user, &on), ADMIN_HASH)
+    };
+    for kind in ["user", "accountant"] {
+        assert!(caller(kind, "").is_ok());
+        assert!(caller(kind, r#","permission_group":0"#).is_ok());
+        for (level, allowed) in [
+            ("null", false),
+            ("0", false),
+            ("1", true),
+            ("2", true),
+            ("3", false),
+        ] {
+            let rest = format!(r#","permission_group":4,"permission":{level}"#);
+            assert_eq!(caller(kind, &rest).is_ok(), allowed, "{kind} {level}");
+        }
+    }
+    assert!(caller("reseller", r#","permission_group":4"#).is_ok());
+}
+
+#[test]
+fn accountants_need_the_right_and_the_restriction_is_told_first() {
+    let accountant = |rest: &str| {
+        let user = format!(r#"{{"id":7,"usertype":"accountant"{rest}}}"#);
+        admit(&facts(&user, &OPEN), ADMIN_HASH)
+    };
+    assert_eq!(accountant(""), Err(ApiError::NotAuthorized));
+    assert_eq!(
+        accountant(r#","manage_dids":0"#),
+        Err(ApiError::NotAuthorized)
+    );
+    assert!(accountant(r#","manage_dids":2"#).is_ok());
+    let both = accountant(r#","restricted":1,"permission_group":1"#);
+    assert_eq!(both, Err(ApiError::NotPermitted));
+}

@@ -1,0 +1,225 @@
+//! A list as a chain of pages: each is fetched, rendered and handed out before
+//! the next is asked for, so memory stays flat and no cursor waits for a slow
+//! caller (contract section 3, D11, D20, D21).
+
+use crate::caller::Caller;
+use crate::did::{self, Did};
+use crate::error::Failure;
+use crate::html;
+use crate::search::Search;
+use crate::sql::{Key, Page};
+use crate::store::Database;
+use crate::xml;
+
+/// Rows of the first page of a list without an end: few, so that the first
+/// byte comes soon.
+const FIRST_ROWS: u64 = 320;
+/// The most rows of a page. A caller's own page of up to this many is answered
+/// as whole bytes, which hosts send without a pause.
+const MAX_ROWS: u64 = 1000;
+/// The bytes a page from the database should not much exceed.
+const TARGET_BYTES: u64 = 512 * 1024;
+
+/// What the rows are rendered as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The XML page.
+    Xml,
+    /// The HTML page of `test=1`.
+    Html,
+}
+
+/// The HTML page holds the rows twice: as a table, then as XML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    Table,
+    Xml,
+    Done,
+}
+
+/// A list under way.
+#[derive(Debug)]
+pub struct Listing {
+    search: Search,
+    caller: Caller,
+    form: Form,
+    pass: Pass,
+    after: Option<Key>,
+    /// Rows of this pass so far.
+    rows: u64,
+    /// Rows the next page shall have.
+    next_rows: u64,
+}
+
+impl Listing {
+    /// A list, of which nothing is fetched yet.
+    pub fn new(search: Search, caller: Caller, form: Form) -> Self {
+        let pass = match form {
+            Form::Xml => Pass::Xml,
+            Form::Html => Pass::Table,
+        };
+        let next_rows = match search.limit {
+            Some(limit) if limit <= MAX_ROWS => limit,
+            _ => FIRST_ROWS,
+        };
+        Self {
+            search,
+            caller,
+            form,
+            pass,
+            after: None,
+            rows: 0,
+            next_rows,
+        }
+    }
+
+    /// Rows handed out so far.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Whether everything was handed out.
+    pub fn is_done(&self) -> bool {
+        self.pass == Pass::Done
+    }
+
+    /// Fetches one page and appends its rendering, with the document's head
+    /// before the first and its tail after the last. A list without rows
+    /// appends nothing and is done.
+    ///
+    /// # Errors
+    /// The database's failure, or a value that is not a whole page.
+    pub fn next(&mut self, database: &mut dyn Database, out: &mut Vec<u8>) -> Result<(), Failure> {
+        let limit = self.search.limit.unwrap_or(u64::MAX);
+        let left = limit.saturating_sub(self.rows);
+        let start = out.len();
+        let more = loop {
+            let wanted = self.next_rows.min(left);
+            // One row more than wanted tells whether another page follows.
+            let page = self.page(wanted.saturating_add(u64::from(wanted < left)));
+            let value = database.ask(&|schema| page.statement(schema))?;
+            match self.render(value.as_deref(), wanted, out) {
+                Ok(more) => break more,
+                Err(reason) if wanted <= 1 => return Err(Failure(reason)),
+                Err(_) => {
+                    // A server hands over so many bytes and no more.
+                    out.truncate(start);
+                    self.next_rows = wanted / 2;
+                }
+            }
+        };
+        if !more {
+            self.end_pass(out);
+        }
+        Ok(())
+    }
+
+    fn page(&self, limit: u64) -> Page<'_> {
+        let offset = if self.after.is_none() {
+            self.search.offset
+        } else {
+            0
+        };
+        Page {
+            scope: self.caller.scope(),
+            role: self.caller.role,
+            filters: &self.search.filters,
+            after: self.after.as_ref(),
+            offset,
+            limit,
+        }
+    }
+
+    /// Renders the rows wanted and tells whether more follow.
+    fn render(
+        &mut self,
+        value: Option<&[u8]>,
+        wanted: u64,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, String> {
+        let page = did::Page::read(value)?;
+        let more = page.count > wanted;
+        let mut taken = 0;
+        let mut last = None;
+        for row in page.rows() {
+            let did = row?;
+            if taken == wanted {
+                break;
+            }
+            if self.after.is_none() && taken == 0 {
+                self.head(out);
+            }
+            self.row(out, &did);
+            taken += 1;
+            if taken == wanted && more {
+                last = Some(key_of(&did));
+            }
+        }
+        if taken != page.count.min(wanted) {
+            return Err("the page does not hold the rows it counts".to_owned());
+        }
+        if more && last == self.after {
+            return Err("the order of the numbers does not advance".to_owned());
+        }
+        self.rows += taken;
+        self.after = last.or(self.after.take());
+        let bytes = value.map_or(0, <[u8]>::len).max(1);
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        self.next_rows = (TARGET_BYTES * taken.max(1) / bytes).clamp(1, MAX_ROWS);
+        Ok(more)
+    }
+
+    fn head(&self, out: &mut Vec<u8>) {
+        match (self.form, self.pass) {
+            (Form::Html, Pass::Table) => html::table_head(out, self.caller.role),
+            (Form::Html, _) => html::xml_head(out),
+            (Form::Xml, _) => xml::head(out),
+        }
+    }
+
+    fn row(&self, out: &mut Vec<u8>, did: &Did<'_>) {
+        match (self.form, self.pass) {
+            (Form::Html, Pass::Table) => html::table_row(out, did, self.caller.role),
+            (Form::Html, _) => html::xml_row(out, did, self.caller.role),
+            (Form::Xml, _) => xml::row(out, did, self.caller.role),
+        }
+    }
+
+    fn end_pass(&mut self, out: &mut Vec<u8>) {
+        if self.rows == 0 && self.pass == Pass::Xml && self.form == Form::Html {
+            // The rows of the table are gone meanwhile: an empty block.
+            html::xml_head(out);
+        } else if self.rows == 0 {
+            self.pass = Pass::Done;
+            return;
+        }
+        self.pass = match (self.form, self.pass) {
+            (Form::Html, Pass::Table) => {
+                html::table_tail(out, self.rows);
+                self.after = None;
+                self.rows = 0;
+                Pass::Xml
+            }
+            (Form::Html, _) => {
+                html::xml_tail(out);
+                Pass::Done
+            }
+            (Form::Xml, _) => {
+                xml::tail(out);
+                Pass::Done
+            }
+        };
+    }
+}
+
+fn key_of(did: &Did<'_>) -> Key {
+    Key {
+        number: did.number.get().map(<[u8]>::to_vec),
+        is_bytes: did.number_is_bytes != 0,
+        id: did.id,
+    }
+}
+
+#[cfg(test)]
+#[path = "listing_tests.rs"]
+mod tests;

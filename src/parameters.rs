@@ -1,0 +1,218 @@
+//! The decoded parameters of a request: both body forms, which of two values
+//! wins, and the limits that hold before anything else is looked at (D2, D3,
+//! D23).
+
+use crate::error::ApiError;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// The largest body that is read, in bytes (D3).
+pub const MAX_BODY: usize = 64 * 1024;
+/// The most parameters in query and body together, duplicates counted (D3).
+pub const MAX_PARAMETERS: usize = 256;
+/// The longest decoded value, in bytes (D3).
+pub const MAX_VALUE: usize = 1024;
+/// The longest number or owner needle after trimming, in characters (D3).
+pub const MAX_NEEDLE: usize = 64;
+
+/// Every parameter the method documents; others are ignored, unless they are
+/// hash-listed (D6). The order is that of the checks.
+pub const DOCUMENTED: [&str; 16] = [
+    "action",
+    "u",
+    "hash",
+    "p",
+    "test",
+    "search_did_number",
+    "search_status",
+    "search_did_owner",
+    "search_dialplan",
+    "search_user",
+    "search_device",
+    "search_provider",
+    "search_language",
+    "search_hide_terminated_dids",
+    "from",
+    "max_results",
+];
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Pair {
+    name: String,
+    value: String,
+    /// Decoded bytes; more or fewer than `value` has where it is lossy.
+    length: usize,
+    /// False when the value was not UTF-8 (`value` is then its lossy form).
+    utf8: bool,
+}
+
+impl Pair {
+    fn new(name: String, value: String) -> Self {
+        let length = value.len();
+        Self {
+            name,
+            value,
+            length,
+            utf8: true,
+        }
+    }
+}
+
+/// The decoded parameters of one request. `Debug` shows names only: a value
+/// may be the hash (D7).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Parameters(Vec<Pair>);
+
+impl std::fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set()
+            .entries(self.0.iter().map(|pair| &pair.name))
+            .finish()
+    }
+}
+
+impl Parameters {
+    // The body first and the query after it: the last one wins, so the query
+    // does, as D2 wants.
+
+    /// The parameters of a form body and a query.
+    pub fn from_form(body: &[u8], query: &str) -> Self {
+        let mut pairs = form_pairs(body);
+        pairs.extend(form_pairs(query.as_bytes()));
+        Self(pairs)
+    }
+
+    /// The parameters of a JSON body (D23) and a query.
+    ///
+    /// # Errors
+    /// [`ApiError::MalformedJson`]; an empty body is no parameters.
+    pub fn from_json(body: &[u8], query: &str) -> Result<Self, ApiError> {
+        let mut pairs = if body.is_empty() {
+            Vec::new()
+        } else {
+            json_pairs(body)?
+        };
+        pairs.extend(form_pairs(query.as_bytes()));
+        Ok(Self(pairs))
+    }
+
+    fn find(&self, name: &str) -> Option<&Pair> {
+        self.0.iter().rev().find(|pair| pair.name == name)
+    }
+
+    /// The value that wins by D2, as it was sent.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.find(name).map(|pair| pair.value.as_str())
+    }
+
+    /// The value of a filter or of paging: trimmed (D2).
+    pub fn trimmed(&self, name: &str) -> Option<&str> {
+        self.get(name).map(trim)
+    }
+
+    /// Whether any parameter is not one of [`DOCUMENTED`].
+    pub fn has_undocumented(&self) -> bool {
+        let known = |pair: &Pair| DOCUMENTED.contains(&pair.name.as_str());
+        !self.0.iter().all(known)
+    }
+
+    /// Checks the limits of D3 that hold for parameters.
+    ///
+    /// # Errors
+    /// The 400s of D3, in the order of their checks.
+    pub fn check_limits(&self) -> Result<(), ApiError> {
+        if self.0.len() > MAX_PARAMETERS {
+            return Err(ApiError::TooManyParameters);
+        }
+        if self.0.iter().any(|pair| pair.length > MAX_VALUE) {
+            return Err(ApiError::ValueTooLong);
+        }
+        for name in DOCUMENTED {
+            let bad = |pair: &Pair| !pair.utf8 || pair.value.contains('\0');
+            if self.find(name).is_some_and(bad) {
+                return Err(ApiError::InvalidCharacter(name));
+            }
+        }
+        for name in ["search_did_number", "search_did_owner"] {
+            let needle = self.trimmed(name).unwrap_or_default();
+            if needle.chars().count() > MAX_NEEDLE {
+                return Err(ApiError::NeedleTooLong(name));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Removes the ASCII white space around a value (D2).
+fn trim(value: &str) -> &str {
+    value.trim_matches(|c: char| c.is_ascii_whitespace())
+}
+
+/// Pairs of a query or a form body. An escape that is none stays as written.
+fn form_pairs(encoded: &[u8]) -> Vec<Pair> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(encoded).unwrap_or_default();
+    // The parser decodes ill-formed UTF-8 to U+FFFD without a word. Only where
+    // that character appears is the raw text looked at again; the parser skips
+    // empty pieces, so the others stand in the same order.
+    let mut raw = encoded
+        .split(|byte| *byte == b'&')
+        .filter(|piece| !piece.is_empty());
+    pairs
+        .into_iter()
+        .map(|(name, value)| {
+            let piece = raw.next().unwrap_or_default();
+            let mut pair = Pair::new(name, value);
+            if pair.value.contains('\u{fffd}') {
+                let value = piece.splitn(2, |byte| *byte == b'=').nth(1);
+                let decoded = percent_encoding::percent_decode(value.unwrap_or_default());
+                pair.length = decoded.clone().count();
+                pair.utf8 = decoded.decode_utf8().is_ok();
+            }
+            pair
+        })
+        .collect()
+}
+
+fn json_pairs(body: &[u8]) -> Result<Vec<Pair>, ApiError> {
+    serde_json::from_slice::<Flat>(body)
+        .map(|flat| flat.0)
+        .map_err(|_| ApiError::MalformedJson)
+}
+
+/// A JSON object of scalars (D23), duplicates kept so that they count.
+struct Flat(Vec<Pair>);
+
+impl<'de> Deserialize<'de> for Flat {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Flat;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object of scalars")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Flat, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some((name, raw)) = map.next_entry::<String, &RawValue>()? {
+                    let value = scalar(raw.get()).map_err(serde::de::Error::custom)?;
+                    pairs.extend(value.map(|value| Pair::new(name, value)));
+                }
+                Ok(Flat(pairs))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// A JSON scalar as parameter text, numbers as written; `None` for null.
+fn scalar(raw: &str) -> Result<Option<String>, &'static str> {
+    match raw.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(raw).map(Some).map_err(|_| "string"),
+        Some(b'{' | b'[') | None => Err("nested"),
+        Some(b'n') => Ok(None),
+        Some(b't') => Ok(Some("1".to_owned())),
+        Some(b'f') => Ok(Some("0".to_owned())),
+        Some(_) => Ok(Some(raw.to_owned())),
+    }
+}

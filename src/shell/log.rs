@@ -1,0 +1,48 @@
+//! One line a request on standard error, in `name=value` form. No value of the
+//! caller's stands in it but a request id of a harmless alphabet.
+
+use crate::answer::Record;
+use std::time::Instant;
+
+/// A request under way, logged once: at the latest when it is dropped.
+pub(super) struct Entry {
+    id: String,
+    started: Instant,
+    /// What is said.
+    pub record: Record,
+}
+
+impl Entry {
+    pub(super) fn new(id: String, started: Instant, record: Record) -> Self {
+        Self {
+            id,
+            started,
+            record,
+        }
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let Record {
+            caller,
+            filters,
+            rows,
+            outcome,
+            failure,
+        } = &self.record;
+        let mut line = format!("dids_get id={}", self.id);
+        if let Some(caller) = caller {
+            line += &format!(" caller={}:{}", caller.role, caller.id);
+        }
+        if !filters.is_empty() {
+            line += &format!(" filters={}", filters.join(","));
+        }
+        let ms = self.started.elapsed().as_millis();
+        line += &format!(" rows={rows} ms={ms} outcome={outcome:?}");
+        if let Some(failure) = failure {
+            line += &format!(" failure={:?}", failure.0);
+        }
+        eprintln!("{line}");
+    }
+}

@@ -1,0 +1,157 @@
+//! Where the databases differ, side by side: one constant per need and dialect.
+
+use super::{Statement, Value, Wrap};
+use crate::schema::{Dialect, Schema};
+use crate::search::Pattern;
+
+/// The pieces of SQL that are not the same everywhere.
+pub(super) struct Words {
+    /// A column as UTF-8 text, whatever its type and character set.
+    pub text: Wrap,
+    /// A column as a whole number; NULL stays NULL.
+    pub integer: Wrap,
+    /// A date and time, stored in the server's zone, as UTC text (D15): around
+    /// and between the three places where the column stands.
+    pub time: [&'static str; 4],
+    /// Whether the number is stored as bytes, which sort after every text.
+    pub number_is_bytes: &'static str,
+    /// A bound text key as the column's type.
+    pub key: Wrap,
+    /// Texts that are equal but for case: what stands between the column and
+    /// the value, and after it.
+    pub same: Wrap,
+    /// `same` is LIKE, so the value must be written as a pattern.
+    pub same_is_like: bool,
+    /// A column that is compared, made Unicode and blind to case.
+    pub folded: Wrap,
+    /// Around the columns of a page's row: rows in order and their count, as one
+    /// value. A database or host that cuts it cuts the count.
+    pub rows: Wrap,
+    /// Joins in the order written: the rows of a page are already chosen.
+    pub then_join: &'static str,
+    /// The owner as shown (D13, D14), of `d` and `o`; empty where absent.
+    pub owner: &'static str,
+    /// The language without its blanks.
+    pub language: &'static str,
+    /// What stands at the end of every statement with one value.
+    pub end: &'static str,
+    /// Texts joined: the gate's answer from its three parts.
+    pub concat: [&'static str; 4],
+}
+
+impl Words {
+    pub(super) fn of(dialect: Dialect) -> &'static Self {
+        match dialect {
+            Dialect::Sqlite => &SQLITE,
+            Dialect::Mysql => &MYSQL,
+        }
+    }
+
+    /// Around a column that is compared with `text`. Plain, so that an index
+    /// serves, unless the column's collation minds case or its character set
+    /// may lack a letter of the text.
+    pub(super) fn compared(&self, schema: &Schema, text: &str) -> Wrap {
+        if schema.minds_case || !text.is_ascii() {
+            self.folded
+        } else {
+            ("", "")
+        }
+    }
+
+    /// Appends the condition that a column equals a text but for case.
+    pub(super) fn equals(
+        &self,
+        sql: &mut Statement,
+        schema: &Schema,
+        column: &'static str,
+        text: &str,
+    ) {
+        let (before, after) = self.compared(schema, text);
+        let value = if self.same_is_like {
+            Pattern::exactly(text)
+        } else {
+            text.to_owned()
+        };
+        sql.push(before)
+            .push(column)
+            .push(after)
+            .wrap(self.same, Value::Text(value));
+    }
+}
+
+const SQLITE: Words = Words {
+    text: ("CAST(", " AS TEXT)"),
+    integer: ("CAST(", " AS INTEGER)"),
+    time: ["CAST(", " AS TEXT)", "", ""],
+    number_is_bytes: "typeof(d.did) = 'blob'",
+    key: ("CAST(", " AS TEXT)"),
+    same: (" = ", " COLLATE NOCASE"),
+    same_is_like: false,
+    folded: ("", ""),
+    rows: (
+        "SELECT CAST(COALESCE(group_concat(json_array(",
+        "), '' ORDER BY d.did, d.id), '') || count(*) AS BLOB) FROM ",
+    ),
+    end: "",
+    then_join: " CROSS JOIN ",
+    owner: "CASE WHEN d.reseller_id > 0 AND COALESCE(d.user_id, 0) <= 0 THEN '' \
+        ELSE COALESCE(CASE \
+        WHEN trim(COALESCE(o.first_name, ''), char(9, 10, 12, 13, 32)) <> '' \
+        THEN CASE WHEN trim(COALESCE(o.last_name, ''), char(9, 10, 12, 13, 32)) <> '' \
+        THEN o.first_name || ' ' || o.last_name ELSE o.first_name END \
+        WHEN trim(COALESCE(o.last_name, ''), char(9, 10, 12, 13, 32)) <> '' THEN o.last_name \
+        WHEN trim(COALESCE(o.username, ''), char(9, 10, 12, 13, 32)) <> '' THEN o.username \
+        END, '') END",
+    language: "trim(COALESCE(d.language, ''))",
+    concat: [
+        "SELECT CAST('{\"user\":' || ",
+        " || ',\"settings\":[' || ",
+        " || ']}'",
+        " AS BLOB)",
+    ],
+};
+
+const MYSQL: Words = Words {
+    text: ("CONVERT(", " USING utf8mb4)"),
+    integer: ("CAST(", " AS SIGNED)"),
+    // CONVERT_TZ knows the server's own zone and offsets without the time-zone
+    // tables, but leaves moments after 2037 as they are. The calendar repeats
+    // every 28 years, weekdays and daylight saving included, so those are
+    // converted in an earlier cycle.
+    time: [
+        "DATE_FORMAT(CONVERT_TZ(",
+        " - INTERVAL 28 * GREATEST(0, CEIL((YEAR(",
+        ") - 2036) / 28)) YEAR, @@session.time_zone, '+00:00') + \
+         INTERVAL 28 * GREATEST(0, CEIL((YEAR(",
+        ") - 2036) / 28)) YEAR, '%Y-%m-%d %H:%i:%s')",
+    ],
+    number_is_bytes: "0",
+    key: ("", ""),
+    // Not `=`, for which trailing blanks do not count.
+    same: (" LIKE ", " ESCAPE '!'"),
+    same_is_like: true,
+    folded: ("CONVERT(", " USING utf8mb4) COLLATE utf8mb4_general_ci"),
+    rows: (
+        "SELECT v FROM (SELECT CONCAT(COALESCE(GROUP_CONCAT(JSON_ARRAY(",
+        ") ORDER BY d.did, d.id SEPARATOR ''), ''), COUNT(*)) AS v FROM ",
+    ),
+    // Read from a derived table, every server sends the value as BLOB. Straight
+    // from the functions it is a MEDIUM or LONG BLOB (MariaDB: CONCAT; MySQL 8:
+    // GROUP_CONCAT itself), types that Spin refuses. It costs a fifth of a page.
+    end: " LIMIT 1) AS answer",
+    then_join: " STRAIGHT_JOIN ",
+    owner: "CONVERT(CASE WHEN d.reseller_id > 0 AND COALESCE(d.user_id, 0) <= 0 THEN '' \
+        ELSE COALESCE(CASE WHEN o.first_name REGEXP '[^[:space:]]' \
+        THEN CASE WHEN o.last_name REGEXP '[^[:space:]]' \
+        THEN CONCAT(o.first_name, ' ', o.last_name) ELSE o.first_name END \
+        WHEN o.last_name REGEXP '[^[:space:]]' THEN o.last_name \
+        WHEN o.username REGEXP '[^[:space:]]' THEN o.username END, '') END \
+        USING utf8mb4) COLLATE utf8mb4_general_ci",
+    language: "TRIM(COALESCE(d.language, ''))",
+    concat: [
+        "SELECT v FROM (SELECT CONCAT('{\"user\":', ",
+        ", ',\"settings\":[', ",
+        ", ']}'",
+        ") AS v",
+    ],
+};

@@ -1,0 +1,27 @@
+//! The database port: one synchronous question at a time, one value for an
+//! answer. Synchronous, because a call then blocks only its own instance and
+//! needs nothing to wake it.
+
+#[cfg(target_arch = "wasm32")]
+mod mysql;
+#[cfg(target_arch = "wasm32")]
+mod spin;
+#[cfg(target_arch = "wasm32")]
+mod sqlite;
+
+#[cfg(target_arch = "wasm32")]
+pub use spin::Spin;
+
+use crate::error::Failure;
+use crate::schema::Schema;
+use crate::sql::Statement;
+
+/// A database of MOR's.
+pub trait Database {
+    /// Asks one question, worded for the schema of the connection that carries
+    /// it, and returns the one value of its one row; `None` for NULL.
+    ///
+    /// # Errors
+    /// In words for the operator's log. The connection is then discarded.
+    fn ask(&mut self, question: &dyn Fn(&Schema) -> Statement) -> Result<Option<Vec<u8>>, Failure>;
+}

@@ -1,0 +1,151 @@
+//! Faults on demand: a test decides, call by call, what the databases do.
+//!
+//! The answers a component gives when its database is slow, lies or dies cannot
+//! be tested with a healthy database. The hook sits between the guest and the
+//! database, the same for both interfaces. While no test has set one, a call
+//! pays for a single load of a flag.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// What a guest asks of a database.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum CallKind {
+    /// It opens a connection; the statement is the label or the address.
+    Open,
+    /// It runs a statement.
+    Query,
+}
+
+/// One database call of the guest, before it reaches the database.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// `"sqlite"` or `"mysql"`.
+    pub interface: &'static str,
+    /// Whether a connection is opened or a statement run.
+    pub kind: CallKind,
+    /// The SQL text; for an open, the database's label or address.
+    pub statement: String,
+    /// How many calls came before this one since [`Faults::set`].
+    pub index: u64,
+}
+
+/// What shall become of a call.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Action {
+    /// It goes on to the database.
+    Pass,
+    /// The interface's error with this text: SQLite's `io`, MySQL's
+    /// `connection-failed` for an open and `query-failed` for a statement.
+    Fail(String),
+    /// It waits so long, then goes on to the database.
+    Delay(Duration),
+    /// One row with one binary column that holds these bytes, without asking
+    /// the database. For an open it means [`Action::Pass`].
+    Answer(Vec<u8>),
+    /// The database's answer, every text and binary value cut to so many bytes.
+    /// For an open it means [`Action::Pass`].
+    Cut(usize),
+}
+
+type Hook = dyn Fn(&Call) -> Action + Send + Sync;
+
+#[derive(Clone, Default)]
+struct Set {
+    hook: Option<Arc<Hook>>,
+    calls: u64,
+}
+
+/// The hook of a server that decides about its database calls.
+#[derive(Default)]
+pub struct Faults {
+    any: AtomicBool,
+    set: Mutex<Set>,
+}
+
+impl Faults {
+    /// From now on, asks `f` about every database call.
+    pub fn set(&self, f: impl Fn(&Call) -> Action + Send + Sync + 'static) {
+        self.replace(Some(Arc::new(f)));
+    }
+
+    /// Lets every call pass again.
+    pub fn clear(&self) {
+        self.replace(None);
+    }
+
+    fn replace(&self, hook: Option<Arc<Hook>>) {
+        let mut set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
+        self.any.store(hook.is_some(), Ordering::Release);
+        *set = Set { hook, calls: 0 };
+    }
+
+    /// What shall become of this call.
+    pub(crate) fn action(
+        &self,
+        interface: &'static str,
+        kind: CallKind,
+        statement: &str,
+    ) -> Action {
+        if !self.any.load(Ordering::Acquire) {
+            return Action::Pass;
+        }
+        let (hook, index) = {
+            let mut set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(hook) = set.hook.clone() else {
+                return Action::Pass;
+            };
+            let index = set.calls;
+            set.calls += 1;
+            (hook, index)
+        };
+        hook(&Call {
+            interface,
+            kind,
+            statement: statement.to_owned(),
+            index,
+        })
+    }
+}
+
+impl fmt::Debug for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Faults")
+            .field("any", &self.any)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_calls_anew_after_each_set() {
+        let faults = Faults::default();
+        assert_eq!(faults.action("sqlite", CallKind::Open, "x"), Action::Pass);
+        let nth = |call: &Call| Action::Fail(format!("{} {}", call.index, call.statement));
+        faults.set(nth);
+        let ask = || faults.action("mysql", CallKind::Query, "q");
+        assert_eq!(ask(), Action::Fail("0 q".into()));
+        assert_eq!(ask(), Action::Fail("1 q".into()));
+        faults.set(nth);
+        assert_eq!(ask(), Action::Fail("0 q".into()));
+        faults.clear();
+        assert_eq!(ask(), Action::Pass);
+    }
+
+    #[test]
+    fn a_hook_may_set_the_next_hook() {
+        let faults = Arc::new(Faults::default());
+        let inner = Arc::clone(&faults);
+        faults.set(move |_| {
+            inner.clear();
+            Action::Cut(1)
+        });
+        let ask = || faults.action("sqlite", CallKind::Query, "q");
+        assert_eq!((ask(), ask()), (Action::Cut(1), Action::Pass));
+    }
+}

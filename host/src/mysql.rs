@@ -1,0 +1,213 @@
+//! `fermyon:spin/mysql` over a MySQL client, behaving as Spin's.
+//!
+//! Each connection is a TCP connection and a handshake of its own, and is never
+//! made anew behind the guest's back.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Opts, OptsBuilder, Params};
+use wasmtime::component::Resource;
+
+use crate::bindings::fermyon::spin::mysql::{Host, HostConnection};
+use crate::bindings::fermyon::spin::rdbms_types::{
+    self, Column, DbDataType, DbValue, Error, ParameterValue, RowSet,
+};
+use crate::faults::{Action, CallKind};
+use crate::guest::Guest;
+use crate::mysql_types::{column, parameter, row, size_of_row};
+use crate::sqlite::LARGEST_RESULT;
+use crate::stats::Live;
+
+/// The name of this interface in [`crate::Call`].
+const INTERFACE: &str = "mysql";
+
+/// A guest's connection.
+pub struct Handle {
+    connection: Conn,
+    _live: Live,
+}
+
+impl rdbms_types::Host for Guest {}
+
+impl Host for Guest {}
+
+impl HostConnection for Guest {
+    async fn open(&mut self, address: String) -> Result<Resource<Handle>, Error> {
+        let server = Arc::clone(&self.server);
+        server.counters.database_opens.fetch_add(1, Relaxed);
+        match server.faults.action(INTERFACE, CallKind::Open, &address) {
+            Action::Fail(text) => return Err(Error::ConnectionFailed(text)),
+            Action::Delay(time) => tokio::time::sleep(time).await,
+            Action::Pass | Action::Answer(_) | Action::Cut(_) => {}
+        }
+        let connection = Conn::new(options(&address)?)
+            .await
+            .map_err(|error| Error::ConnectionFailed(error.to_string()))?;
+        let handle = Handle {
+            connection,
+            _live: Live::new(&server.counters.database_handles_live),
+        };
+        let other =
+            |error: wasmtime::component::ResourceTableError| Error::Other(error.to_string());
+        self.table.push(handle).map_err(other)
+    }
+
+    async fn query(
+        &mut self,
+        connection: Resource<Handle>,
+        statement: String,
+        parameters: Vec<ParameterValue>,
+    ) -> Result<RowSet, Error> {
+        let mut cut = None;
+        match self.action(&statement) {
+            Action::Pass => {}
+            Action::Fail(text) => return Err(Error::QueryFailed(text)),
+            Action::Delay(time) => tokio::time::sleep(time).await,
+            Action::Answer(bytes) => return Ok(answer(bytes)),
+            Action::Cut(longest) => cut = Some(longest),
+        }
+        let handle = self.handle(&connection)?;
+        let mut result = query(&mut handle.connection, &statement, bind(parameters)).await?;
+        if let Some(longest) = cut {
+            let values = result.rows.iter_mut().flatten();
+            values.for_each(|value| shorten(value, longest));
+        }
+        Ok(result)
+    }
+
+    async fn execute(
+        &mut self,
+        connection: Resource<Handle>,
+        statement: String,
+        parameters: Vec<ParameterValue>,
+    ) -> Result<(), Error> {
+        match self.action(&statement) {
+            Action::Fail(text) => return Err(Error::QueryFailed(text)),
+            Action::Delay(time) => tokio::time::sleep(time).await,
+            // There is no result to put something in the place of.
+            Action::Pass | Action::Answer(_) | Action::Cut(_) => {}
+        }
+        let handle = self.handle(&connection)?;
+        handle
+            .connection
+            .exec_drop(statement, bind(parameters))
+            .await
+            .map_err(query_failed)
+    }
+
+    async fn drop(&mut self, connection: Resource<Handle>) -> wasmtime::Result<()> {
+        // The client says goodbye to the server in a task of its own.
+        self.table.delete(connection)?;
+        Ok(())
+    }
+}
+
+impl Guest {
+    fn action(&self, statement: &str) -> Action {
+        let server = &self.server;
+        server.counters.database_calls.fetch_add(1, Relaxed);
+        server.faults.action(INTERFACE, CallKind::Query, statement)
+    }
+
+    fn handle(&mut self, connection: &Resource<Handle>) -> Result<&mut Handle, Error> {
+        let missing = |_| Error::ConnectionFailed("no connection found".into());
+        self.table.get_mut(connection).map_err(missing)
+    }
+}
+
+async fn query(
+    connection: &mut Conn,
+    statement: &str,
+    parameters: Params,
+) -> Result<RowSet, Error> {
+    let other = |error: mysql_async::Error| Error::Other(error.to_string());
+    let mut result = connection
+        .exec_iter(statement, parameters)
+        .await
+        .map_err(query_failed)?;
+    let columns: Vec<Column> = result.columns_ref().iter().map(column).collect();
+    if columns.is_empty() {
+        return Err(Error::Other("the statement returns no rows".into()));
+    }
+    let mut size = size_of::<RowSet>();
+    let mut rows = Vec::new();
+    while let Some(next) = result.next().await.map_err(other)? {
+        let next = row(next, &columns)?;
+        size += size_of_row(&next);
+        if size > LARGEST_RESULT {
+            return Err(Error::Other(format!(
+                "query result exceeds limit of {LARGEST_RESULT} bytes"
+            )));
+        }
+        rows.push(next);
+    }
+    Ok(RowSet { columns, rows })
+}
+
+/// Reads an address. Spin's own TLS parameter is not the client's and has to be
+/// taken out; this host offers no TLS, and says so rather than going without.
+fn options(address: &str) -> Result<Opts, Error> {
+    let failed = Error::ConnectionFailed;
+    let (base, parameters) = address.split_once('?').unwrap_or((address, ""));
+    let mut kept = Vec::new();
+    for parameter in parameters.split('&').filter(|text| !text.is_empty()) {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        let is_tls = ["ssl-mode", "sslmode"].contains(&name.to_ascii_lowercase().as_str());
+        if !is_tls {
+            kept.push(parameter);
+        } else if !value.eq_ignore_ascii_case("disabled") {
+            return Err(failed("this host has no TLS for MySQL".into()));
+        }
+    }
+    let url = format!("{base}?{}", kept.join("&"));
+    let options = Opts::from_url(&url).map_err(|error| failed(error.to_string()))?;
+    // Without this the client goes over to the server's Unix socket, if both run
+    // on one machine, which makes figures that hold nowhere else.
+    Ok(OptsBuilder::from_opts(options).prefer_socket(false).into())
+}
+
+fn bind(parameters: Vec<ParameterValue>) -> Params {
+    Params::Positional(parameters.into_iter().map(parameter).collect())
+}
+
+fn query_failed(error: mysql_async::Error) -> Error {
+    Error::QueryFailed(format!("{error:?}"))
+}
+
+fn answer(bytes: Vec<u8>) -> RowSet {
+    RowSet {
+        columns: vec![Column {
+            name: String::from("answer"),
+            data_type: DbDataType::Binary,
+        }],
+        rows: vec![vec![DbValue::Binary(bytes)]],
+    }
+}
+
+fn shorten(value: &mut DbValue, longest: usize) {
+    match value {
+        DbValue::Str(text) => text.truncate(text.floor_char_boundary(longest)),
+        DbValue::Binary(bytes) => bytes.truncate(longest),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_the_tls_parameter_out_of_an_address() {
+        let plain = options("mysql://u:p@db:3307/mor?SSL-Mode=DISABLED&stmt_cache_size=7");
+        let plain = plain.unwrap();
+        assert_eq!(
+            (plain.tcp_port(), plain.db_name(), plain.stmt_cache_size()),
+            (3307, Some("mor"), 7)
+        );
+        assert!(options("mysql://u:p@db/mor?ssl-mode=required").is_err());
+        assert!(options("postgres://u:p@db/mor").is_err());
+        assert!(options("mysql://u:p@db/mor").is_ok());
+    }
+}

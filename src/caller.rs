@@ -18,12 +18,12 @@ pub enum Role {
 impl Role {
     /// Reads `users.usertype`. Partners and any type unknown here have no role
     /// (D4): there is no system-wide list by default.
-    pub fn parse(usertype: &str) -> Option<Self> {
+    pub fn parse(usertype: &[u8]) -> Option<Self> {
         match usertype {
-            "admin" => Some(Self::Admin),
-            "accountant" => Some(Self::Accountant),
-            "reseller" => Some(Self::Reseller),
-            "user" => Some(Self::User),
+            b"admin" => Some(Self::Admin),
+            b"accountant" => Some(Self::Accountant),
+            b"reseller" => Some(Self::Reseller),
+            b"user" => Some(Self::User),
             _ => None,
         }
     }

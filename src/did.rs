@@ -5,71 +5,108 @@
 //! business of whoever writes it down (D10).
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, Visitor};
+use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
-/// One DID with the names of what it refers to. The order of the fields is that
-/// of the columns in [`crate::sql`].
-#[derive(Debug, Deserialize)]
-pub struct Did<'p> {
-    /// `dids.id`.
-    pub id: i64,
-    /// The number itself.
-    #[serde(borrow)]
-    pub number: Text<'p>,
-    /// Not 0 when the number is stored as bytes (SQLite).
-    pub number_is_bytes: i64,
-    /// The lifecycle, as stored.
-    pub status: Text<'p>,
-    /// The user who has it; 0 for nobody.
-    pub user_id: Integer,
-    /// The device it rings at; −2 for an external server, 0 for none.
-    pub device_id: Integer,
-    /// The reseller who holds it; 0 for none.
-    pub reseller_id: Integer,
-    /// Simultaneous calls; 0 for any number.
-    pub call_limit: Integer,
-    /// Language code.
-    pub language: Text<'p>,
-    /// The operator's comment.
-    pub comment: Text<'p>,
-    /// The reseller's comment.
-    pub reseller_comment: Text<'p>,
-    /// Tone zone.
-    pub tone_zone: Text<'p>,
-    /// UTC, as text.
-    pub closed_till: Text<'p>,
-    /// `None` when the server has no such column.
-    pub ai_agent_compatible: Option<i64>,
-    /// NULL when the server has no such column.
-    pub routes_to_openai_project_id: Text<'p>,
-    /// UTC, as text.
-    pub updated_at: Text<'p>,
-    /// `users.username` of the user.
-    pub owner_username: Text<'p>,
-    /// `users.first_name` of the user.
-    pub owner_first_name: Text<'p>,
-    /// `users.last_name` of the user.
-    pub owner_last_name: Text<'p>,
-    /// `devices.device_type`.
-    pub device_type: Text<'p>,
-    /// `devices.name`.
-    pub device_name: Text<'p>,
-    /// `devices.extension`.
-    pub device_extension: Text<'p>,
-    /// `dialplans.name`.
-    pub dial_plan: Text<'p>,
-    /// `dialplans.dptype`.
-    pub dial_plan_type: Text<'p>,
-    /// `providers.name`.
-    pub provider: Text<'p>,
-    /// `users.username` of the reseller.
-    pub reseller_username: Text<'p>,
-    /// `users.first_name` of the reseller.
-    pub reseller_first_name: Text<'p>,
-    /// `users.last_name` of the reseller.
-    pub reseller_last_name: Text<'p>,
+/// Declares a row and how it is read: from an array, column after column. (The
+/// derived way also reads objects, and is several times the code.)
+macro_rules! row {
+    ($(#[$about:meta])* pub struct $row:ident<'p> {
+        $($(#[$column_about:meta])* pub $column:ident: $type:ty,)*
+    }) => {
+        $(#[$about])*
+        pub struct $row<'p> { $($(#[$column_about])* pub $column: $type,)* }
+
+        impl<'de: 'p, 'p> Deserialize<'de> for $row<'p> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Columns;
+                impl<'de> Visitor<'de> for Columns {
+                    type Value = $row<'de>;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str("a row")
+                    }
+
+                    fn visit_seq<A: SeqAccess<'de>>(self, mut row: A) -> Result<Self::Value, A::Error> {
+                        Ok($row { $($column: next(&mut row)?,)* })
+                    }
+                }
+                deserializer.deserialize_seq(Columns)
+            }
+        }
+    };
+}
+
+/// The next column of a row, which must be there.
+#[inline(never)]
+fn next<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(row: &mut A) -> Result<T, A::Error> {
+    row.next_element()?
+        .ok_or_else(|| A::Error::custom("a column is missing"))
+}
+
+row! {
+    /// One DID with the names of what it refers to. The order of the fields is that
+    /// of the columns in [`crate::sql`].
+    #[derive(Debug)]
+    pub struct Did<'p> {
+        /// `dids.id`.
+        pub id: i64,
+        /// The number itself.
+        pub number: Text<'p>,
+        /// Not 0 when the number is stored as bytes (SQLite).
+        pub number_is_bytes: i64,
+        /// The lifecycle, as stored.
+        pub status: Text<'p>,
+        /// The user who has it; 0 for nobody.
+        pub user_id: Integer,
+        /// The device it rings at; −2 for an external server, 0 for none.
+        pub device_id: Integer,
+        /// The reseller who holds it; 0 for none.
+        pub reseller_id: Integer,
+        /// Simultaneous calls; 0 for any number.
+        pub call_limit: Integer,
+        /// Language code.
+        pub language: Text<'p>,
+        /// The operator's comment.
+        pub comment: Text<'p>,
+        /// The reseller's comment.
+        pub reseller_comment: Text<'p>,
+        /// Tone zone.
+        pub tone_zone: Text<'p>,
+        /// UTC, as text.
+        pub closed_till: Text<'p>,
+        /// `None` when the server has no such column.
+        pub ai_agent_compatible: Option<i64>,
+        /// NULL when the server has no such column.
+        pub routes_to_openai_project_id: Text<'p>,
+        /// UTC, as text.
+        pub updated_at: Text<'p>,
+        /// `users.username` of the user.
+        pub owner_username: Text<'p>,
+        /// `users.first_name` of the user.
+        pub owner_first_name: Text<'p>,
+        /// `users.last_name` of the user.
+        pub owner_last_name: Text<'p>,
+        /// `devices.device_type`.
+        pub device_type: Text<'p>,
+        /// `devices.name`.
+        pub device_name: Text<'p>,
+        /// `devices.extension`.
+        pub device_extension: Text<'p>,
+        /// `dialplans.name`.
+        pub dial_plan: Text<'p>,
+        /// `dialplans.dptype`.
+        pub dial_plan_type: Text<'p>,
+        /// `providers.name`.
+        pub provider: Text<'p>,
+        /// `users.username` of the reseller.
+        pub reseller_username: Text<'p>,
+        /// `users.first_name` of the reseller.
+        pub reseller_first_name: Text<'p>,
+        /// `users.last_name` of the reseller.
+        pub reseller_last_name: Text<'p>,
+    }
 }
 
 /// A page's value: its rows, and how many they must be.

@@ -5,15 +5,14 @@
 //! and tested without a database.
 
 use crate::caller::{Caller, Role};
+use crate::did::{Integer, Text};
 use crate::error::ApiError;
 use crate::parameters::Parameters;
 use crate::request::Method;
 use crate::signature;
-use serde::Deserialize;
 
 /// What the database knows about a caller and the settings, as [`crate::sql`]
 /// asks for it. No `Debug`: it holds keys (D7).
-#[derive(Deserialize)]
 pub struct Facts {
     /// The caller's row of `users`, if `u` names one.
     user: Option<User>,
@@ -21,52 +20,87 @@ pub struct Facts {
     settings: Vec<Setting>,
 }
 
-#[derive(Deserialize)]
+/// The caller's row, with the levels that its groups give it.
 struct User {
     id: i64,
-    usertype: Option<String>,
-    owner_id: Option<i64>,
-    own_providers: Option<i64>,
+    usertype: Vec<u8>,
+    owner_id: i64,
+    own_providers: i64,
     /// The level of `manage_dids_opt_1` in the accountant's group.
-    manage_dids: Option<i64>,
+    manage_dids: i64,
     /// API restriction: on, its group, and the group's level for the method.
-    restricted: Option<i64>,
-    permission_group: Option<i64>,
-    permission: Option<i64>,
+    restricted: i64,
+    permission_group: i64,
+    permission: i64,
 }
 
-#[derive(Deserialize)]
 struct Setting {
     id: i64,
     owner: i64,
-    name: Option<String>,
-    value: Option<String>,
+    name: Vec<u8>,
+    value: Vec<u8>,
 }
 
+/// The database's answer: the user's columns in the order of [`User`], the
+/// settings in that of [`Setting`], and how many settings there must be.
+type Answer<'a> = (
+    Option<(i64, Text<'a>, [Integer; 6])>,
+    Vec<(i64, Integer, Text<'a>, Text<'a>)>,
+    usize,
+);
+
 impl Facts {
-    /// Reads the database's answer: a JSON object.
+    /// Reads the database's answer: a JSON array.
     ///
     /// # Errors
     /// What is wrong with it, without any of its content.
     pub fn decode(value: &[u8]) -> Result<Self, String> {
-        // Lossy, because a name or a setting may hold any bytes.
-        let text = String::from_utf8_lossy(value);
-        serde_json::from_str(&text)
-            .map_err(|error| format!("unreadable gate row: {:?}", error.classify()))
+        let (user, settings, count): Answer<'_> = serde_json::from_slice(value)
+            .map_err(|error| format!("unreadable gate row: {:?}", error.classify()))?;
+        if settings.len() != count {
+            return Err("the gate row does not hold the settings it counts".to_owned());
+        }
+        let user = user.map(|(id, usertype, numbers)| {
+            let [
+                owner_id,
+                own_providers,
+                manage_dids,
+                restricted,
+                group,
+                level,
+            ] = numbers;
+            User {
+                id,
+                usertype: usertype.bytes().to_vec(),
+                owner_id: owner_id.0,
+                own_providers: own_providers.0,
+                manage_dids: manage_dids.0,
+                restricted: restricted.0,
+                permission_group: group.0,
+                permission: level.0,
+            }
+        });
+        let setting = |(id, owner, name, value): (i64, Integer, Text<'_>, Text<'_>)| Setting {
+            id,
+            owner: owner.0,
+            name: name.bytes().to_vec(),
+            value: value.bytes().to_vec(),
+        };
+        let settings = settings.into_iter().map(setting).collect();
+        Ok(Self { user, settings })
     }
 
     /// A setting's value; of several rows the lowest id wins, none is ''.
-    fn setting(&self, owner: i64, name: &str) -> &str {
+    fn setting(&self, owner: i64, name: &str) -> &[u8] {
         self.settings
             .iter()
-            .filter(|row| row.owner == owner && row.name.as_deref() == Some(name))
+            .filter(|row| row.owner == owner && row.name == name.as_bytes())
             .min_by_key(|row| row.id)
-            .and_then(|row| row.value.as_deref())
-            .unwrap_or_default()
+            .map_or(b"", |row| &row.value)
     }
 
     fn is_on(&self, owner: i64, name: &str) -> bool {
-        self.setting(owner, name) == "1"
+        self.setting(owner, name) == b"1"
     }
 
     /// Whether answers carry the `text/html` content type.
@@ -79,7 +113,7 @@ impl Facts {
         match role {
             Role::Admin | Role::Accountant => 0,
             Role::Reseller => user.id,
-            Role::User => user.owner_id.unwrap_or(0),
+            Role::User => user.owner_id,
         }
     }
 
@@ -90,7 +124,7 @@ impl Facts {
     pub fn admit(&self, method: Method, parameters: &Parameters) -> Result<Caller, ApiError> {
         let named = !parameters.get("u").unwrap_or_default().is_empty();
         let known = self.user.as_ref().filter(|_| named).and_then(|user| {
-            let role = Role::parse(user.usertype.as_deref()?)?;
+            let role = Role::parse(&user.usertype)?;
             Some((user, role))
         });
         let owner = known.map_or(0, |(user, role)| Self::key_owner(user, role));
@@ -114,12 +148,12 @@ impl Facts {
             refuse_if(!verified, ApiError::IncorrectHash)?;
         }
         refuse_if(user.is_restricted(role), ApiError::NotPermitted)?;
-        let manages = role != Role::Accountant || user.manage_dids.unwrap_or(0) >= 1;
+        let manages = role != Role::Accountant || user.manage_dids >= 1;
         refuse_if(!manages, ApiError::NotAuthorized)?;
         Ok(Caller {
             id: user.id,
             role,
-            own_providers: user.own_providers.unwrap_or(0) != 0,
+            own_providers: user.own_providers != 0,
         })
     }
 }
@@ -129,9 +163,9 @@ impl User {
     /// neither read nor write.
     fn is_restricted(&self, role: Role) -> bool {
         matches!(role, Role::User | Role::Accountant)
-            && self.restricted.unwrap_or(0) != 0
-            && self.permission_group.unwrap_or(0) > 0
-            && !matches!(self.permission, Some(1 | 2))
+            && self.restricted != 0
+            && self.permission_group > 0
+            && !matches!(self.permission, 1 | 2)
     }
 }
 

@@ -4,16 +4,20 @@ use crate::request::Route;
 /// SHA-1 of `secret` and of `reseller`.
 const ADMIN_HASH: &str = "e5e9fa1ba31ecd1ae84f75caaa474f3a663f05f4";
 
+/// A user's row: `[id, type, [owner, own providers, manage, restricted, group, level]]`.
+fn row(id: i64, kind: &str, numbers: &str) -> String {
+    format!(r#"[{id},"{kind}",[{numbers}]]"#)
+}
+
 /// Facts about one user and settings given as `(owner, name, value)`.
 fn facts(user: &str, settings: &[(i64, &str, &str)]) -> Facts {
+    let count = settings.len();
     let settings: Vec<String> = settings
         .iter()
         .zip(1..)
-        .map(|((owner, name, value), id)| {
-            format!(r#"{{"id":{id},"owner":{owner},"name":"{name}","value":"{value}"}}"#)
-        })
+        .map(|((owner, name, value), id)| format!(r#"[{id},{owner},"{name}","{value}"]"#))
         .collect();
-    let json = format!(r#"{{"user":{user},"settings":[{}]}}"#, settings.join(","));
+    let json = format!("[{user},[{}],{count}]", settings.join(","));
     Facts::decode(json.as_bytes()).unwrap()
 }
 
@@ -28,12 +32,13 @@ fn call(facts: &Facts, method: Method, query: &str) -> Result<Caller, ApiError> 
     }
 }
 
-const ADMIN: &str = r#"{"id":0,"usertype":"admin"}"#;
+const ADMIN: &str = r#"[0,"admin",[0,0,null,null,null,null]]"#;
+const RESELLER: &str = r#"[5,"reseller",[0,0,null,null,null,null]]"#;
 const OPEN: [(i64, &str, &str); 2] = [(0, "Allow_API", "1"), (0, "API_Secret_Key", "secret")];
 
 #[test]
 fn the_first_failure_of_the_order_is_told() {
-    let everything_wrong = r#"{"id":5,"usertype":"partner"}"#;
+    let everything_wrong = r#"[5,"partner",[0,0,0,0,0,0]]"#;
     let denied = |settings: &[(i64, &str, &str)]| {
         call(&facts(everything_wrong, settings), Method::Get, "u=x")
     };
@@ -41,7 +46,7 @@ fn the_first_failure_of_the_order_is_told() {
     assert_eq!(denied(&[(0, "Allow_API", "1")]), Err(ApiError::GetDisabled));
     let both = [(0, "Allow_API", "1"), (0, "Allow_GET_API", "1")];
     assert_eq!(denied(&both), Err(ApiError::AccessDenied));
-    let reseller = r#"{"id":5,"usertype":"reseller"}"#;
+    let reseller = RESELLER;
     assert_eq!(
         admit(&facts(reseller, &both), ""),
         Err(ApiError::ApiDisabled)
@@ -74,7 +79,7 @@ fn a_setting_is_on_only_when_it_is_exactly_1_and_the_lowest_id_wins() {
 #[test]
 fn d4_partners_and_unknown_types_are_denied() {
     for kind in ["partner", "Admin", "", "superadmin"] {
-        let user = format!(r#"{{"id":9,"usertype":"{kind}"}}"#);
+        let user = row(9, kind, "0,0,0,0,0,0");
         assert_eq!(
             admit(&facts(&user, &OPEN), ADMIN_HASH),
             Err(ApiError::AccessDenied)
@@ -94,9 +99,8 @@ fn d4_partners_and_unknown_types_are_denied() {
 
 #[test]
 fn d22_the_admins_key_opens_but_the_admins_settings_do_not_excuse() {
-    let reseller = r#"{"id":5,"usertype":"reseller"}"#;
-    let user = r#"{"id":6,"usertype":"user","owner_id":5}"#;
-    for caller in [reseller, user] {
+    let user = row(6, "user", "5,0,0,0,0,0");
+    for caller in [RESELLER, &user] {
         let own = [
             OPEN[0],
             OPEN[1],
@@ -123,8 +127,7 @@ fn d22_the_admins_key_opens_but_the_admins_settings_do_not_excuse() {
 #[test]
 fn d16_a_restriction_counts_with_a_group_and_for_users_and_accountants() {
     let caller = |kind: &str, rest: &str| {
-        let user =
-            format!(r#"{{"id":7,"usertype":"{kind}","manage_dids":1,"restricted":1{rest}}}"#);
+        let user = row(7, kind, &format!("null,0,1,1,{rest}"));
         let on = [
             OPEN[0],
             OPEN[1],
@@ -134,8 +137,8 @@ fn d16_a_restriction_counts_with_a_group_and_for_users_and_accountants() {
         admit(&facts(&user, &on), ADMIN_HASH)
     };
     for kind in ["user", "accountant"] {
-        assert!(caller(kind, "").is_ok());
-        assert!(caller(kind, r#","permission_group":0"#).is_ok());
+        assert!(caller(kind, "null,null").is_ok());
+        assert!(caller(kind, "0,null").is_ok());
         for (level, allowed) in [
             ("null", false),
             ("0", false),
@@ -143,25 +146,29 @@ fn d16_a_restriction_counts_with_a_group_and_for_users_and_accountants() {
             ("2", true),
             ("3", false),
         ] {
-            let rest = format!(r#","permission_group":4,"permission":{level}"#);
+            let rest = format!("4,{level}");
             assert_eq!(caller(kind, &rest).is_ok(), allowed, "{kind} {level}");
         }
     }
-    assert!(caller("reseller", r#","permission_group":4"#).is_ok());
+    assert!(caller("reseller", "4,null").is_ok());
 }
 
 #[test]
 fn accountants_need_the_right_and_the_restriction_is_told_first() {
     let accountant = |rest: &str| {
-        let user = format!(r#"{{"id":7,"usertype":"accountant"{rest}}}"#);
+        let user = row(7, "accountant", &format!("0,0,{rest}"));
         admit(&facts(&user, &OPEN), ADMIN_HASH)
     };
-    assert_eq!(accountant(""), Err(ApiError::NotAuthorized));
-    assert_eq!(
-        accountant(r#","manage_dids":0"#),
-        Err(ApiError::NotAuthorized)
-    );
-    assert!(accountant(r#","manage_dids":2"#).is_ok());
-    let both = accountant(r#","restricted":1,"permission_group":1"#);
+    assert_eq!(accountant("null,0,0,0"), Err(ApiError::NotAuthorized));
+    assert_eq!(accountant("0,0,0,0"), Err(ApiError::NotAuthorized));
+    assert!(accountant("2,0,0,0").is_ok());
+    let both = accountant("0,1,1,null");
     assert_eq!(both, Err(ApiError::NotPermitted));
+}
+
+#[test]
+fn settings_that_do_not_add_up_are_no_facts() {
+    let cut = b"[null,[],1]";
+    assert!(Facts::decode(cut).is_err());
+    assert!(Facts::decode(b"").is_err());
 }

@@ -36,26 +36,11 @@ pub const DOCUMENTED: [&str; 16] = [
     "max_results",
 ];
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Pair {
     name: String,
-    value: String,
-    /// Decoded bytes; more or fewer than `value` has where it is lossy.
-    length: usize,
-    /// False when the value was not UTF-8 (`value` is then its lossy form).
-    utf8: bool,
-}
-
-impl Pair {
-    fn new(name: String, value: String) -> Self {
-        let length = value.len();
-        Self {
-            name,
-            value,
-            length,
-            utf8: true,
-        }
-    }
+    /// Bytes, since a hash-listed value is signed as it was sent (D6).
+    value: Vec<u8>,
 }
 
 /// The decoded parameters of one request. `Debug` shows names only: a value
@@ -101,8 +86,13 @@ impl Parameters {
     }
 
     /// The value that wins by D2, as it was sent.
+    pub fn bytes(&self, name: &str) -> Option<&[u8]> {
+        self.find(name).map(|pair| pair.value.as_slice())
+    }
+
+    /// The same as text; a documented parameter's always is (D3).
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.find(name).map(|pair| pair.value.as_str())
+        std::str::from_utf8(self.bytes(name)?).ok()
     }
 
     /// The value of a filter or of paging: trimmed (D2).
@@ -124,12 +114,13 @@ impl Parameters {
         if self.0.len() > MAX_PARAMETERS {
             return Err(ApiError::TooManyParameters);
         }
-        if self.0.iter().any(|pair| pair.length > MAX_VALUE) {
+        if self.0.iter().any(|pair| pair.value.len() > MAX_VALUE) {
             return Err(ApiError::ValueTooLong);
         }
+        let is_text =
+            |bytes: &[u8]| std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
         for name in DOCUMENTED {
-            let bad = |pair: &Pair| !pair.utf8 || pair.value.contains('\0');
-            if self.find(name).is_some_and(bad) {
+            if !self.bytes(name).is_none_or(is_text) {
                 return Err(ApiError::InvalidCharacter(name));
             }
         }
@@ -161,16 +152,26 @@ fn form_pairs(encoded: &[u8]) -> Vec<Pair> {
         .into_iter()
         .map(|(name, value)| {
             let piece = raw.next().unwrap_or_default();
-            let mut pair = Pair::new(name, value);
-            if pair.value.contains('\u{fffd}') {
-                let value = piece.splitn(2, |byte| *byte == b'=').nth(1);
-                let decoded = percent_encoding::percent_decode(value.unwrap_or_default());
-                pair.length = decoded.clone().count();
-                pair.utf8 = decoded.decode_utf8().is_ok();
-            }
-            pair
+            let value = if value.contains('\u{fffd}') {
+                decode(
+                    piece
+                        .splitn(2, |byte| *byte == b'=')
+                        .nth(1)
+                        .unwrap_or_default(),
+                )
+            } else {
+                value.into_bytes()
+            };
+            Pair { name, value }
         })
         .collect()
+}
+
+/// The bytes that a form value stands for.
+fn decode(value: &[u8]) -> Vec<u8> {
+    let plus = |byte: &u8| if *byte == b'+' { b' ' } else { *byte };
+    let spaced: Vec<u8> = value.iter().map(plus).collect();
+    percent_encoding::percent_decode(&spaced).collect()
 }
 
 fn json_pairs(body: &[u8]) -> Result<Vec<Pair>, ApiError> {
@@ -196,7 +197,10 @@ impl<'de> Deserialize<'de> for Flat {
                 let mut pairs = Vec::new();
                 while let Some((name, raw)) = map.next_entry::<String, &RawValue>()? {
                     let value = scalar(raw.get()).map_err(serde::de::Error::custom)?;
-                    pairs.extend(value.map(|value| Pair::new(name, value)));
+                    pairs.extend(value.map(|value| Pair {
+                        name,
+                        value: value.into_bytes(),
+                    }));
                 }
                 Ok(Flat(pairs))
             }

@@ -49,20 +49,21 @@ const REQUIRED: [&str; 8] = [
 ];
 
 impl Schema {
-    /// Asks for every column of MOR's tables, as lines `table.column`, in MySQL
-    /// followed by the column's collation.
+    /// Asks for every column of MOR's tables, as `table.column collation;` each
+    /// (SQLite names no collation), and how many there must be.
     pub fn question(dialect: Dialect) -> Statement {
         Statement::constant(match dialect {
             Dialect::Sqlite => {
-                "SELECT CAST((SELECT 'encoding.' || encoding FROM pragma_encoding) || char(10) || \
-                 group_concat(t.column1 || '.' || c.name, char(10)) AS BLOB) FROM \
+                "SELECT CAST(group_concat(t.column1 || '.' || c.name || ' ;', '') || count(*) \
+                 || (SELECT encoding FROM pragma_encoding) AS BLOB) FROM \
                  (VALUES ('dids'), ('users'), ('devices'), ('providers'), ('dialplans'), \
                  ('conflines'), ('acc_rights'), ('acc_group_rights'), ('api_permissions')) t \
                  JOIN pragma_table_info(t.column1) c"
             }
             Dialect::Mysql => {
-                "SELECT v FROM (SELECT GROUP_CONCAT(CONCAT(LOWER(table_name), '.', LOWER(column_name), ' ', \
-                 COALESCE(collation_name, 'binary')) SEPARATOR '\\n') AS v FROM information_schema.columns \
+                "SELECT v FROM (SELECT CONCAT(GROUP_CONCAT(LOWER(table_name), '.', \
+                 LOWER(column_name), ' ', COALESCE(collation_name, 'binary'), ';' \
+                 SEPARATOR ''), COUNT(*), 'UTF-8') AS v FROM information_schema.columns \
                  WHERE table_schema = DATABASE() AND table_name IN ('dids', 'users', 'devices', \
                  'providers', 'dialplans', 'conflines', 'acc_rights', 'acc_group_rights', \
                  'api_permissions') LIMIT 1) AS answer"
@@ -76,24 +77,33 @@ impl Schema {
     /// A sentence for the operator when a table is missing or unusable.
     pub fn read(dialect: Dialect, answer: Option<&[u8]>) -> Result<Self, Failure> {
         let text = String::from_utf8_lossy(answer.unwrap_or_default()).to_ascii_lowercase();
+        let (list, count) = text.rsplit_once(';').unwrap_or_default();
+        let columns: Vec<(&str, &str)> = list
+            .split(';')
+            .filter_map(|column| column.split_once(' '))
+            .collect();
+        let whole = |count: &str| count.parse() == Ok(columns.len());
+        match count.strip_suffix("utf-8") {
+            Some(count) if whole(count) => {}
+            None if count.contains("utf-16") => {
+                return Err(Failure(
+                    "the SQLite file is UTF-16; make a UTF-8 copy (PRAGMA encoding) and use that"
+                        .into(),
+                ));
+            }
+            // No columns, no list, no count.
+            _ if text.is_empty() => {}
+            _ => return Err(Failure("the list of columns was cut on its way".into())),
+        }
         let collation = |column: &str| {
-            let lines = text
-                .lines()
-                .map(|line| line.split_once(' ').unwrap_or((line, "")));
-            lines
-                .into_iter()
+            let mut columns = columns.iter();
+            columns
                 .find(|(name, _)| *name == column)
-                .map(|(_, collation)| collation)
+                .map(|(_, collation)| *collation)
         };
         let has = |column: &str| collation(column).is_some();
         let minds_case =
             |column: &&str| collation(column).is_some_and(|name| !name.ends_with("_ci"));
-        if text.contains("encoding.utf-16") {
-            return Err(Failure(
-                "the SQLite file is UTF-16; make a UTF-8 copy (PRAGMA encoding) and use that"
-                    .into(),
-            ));
-        }
         if let Some(missing) = REQUIRED.iter().find(|column| !has(column)) {
             return Err(Failure(format!(
                 "column {missing} is missing: create MOR's tables (db/schema.sql) or point the \

@@ -1,33 +1,20 @@
-//! The two HTTP shells: WASI 0.3 by default, WASI 0.2 with the feature of that
-//! name. What they share stands here and is plain Rust.
+//! The two HTTP shells: WASI 0.3 by default, WASI 0.2 with the feature
+//! `wasi02`. What they share stands here: everything but how bytes move.
 
 #[cfg(target_arch = "wasm32")]
 mod log;
 #[cfg(target_arch = "wasm32")]
+mod shared;
+#[cfg(all(target_arch = "wasm32", feature = "wasi02"))]
+mod wasi02;
+#[cfg(all(target_arch = "wasm32", not(feature = "wasi02")))]
 mod wasi03;
-
-/// Headers of every answer.
-pub const HEADERS: [(&str, &str); 2] = [
-    ("cache-control", "no-store"),
-    ("x-content-type-options", "nosniff"),
-];
-
-/// Seconds after which a caller may try again, for a 503.
-pub const RETRY_AFTER: &str = "5";
 
 /// Whether a caller's request id is taken over: 1 to 64 characters of a small
 /// alphabet, so that it can stand in a header and in a log line as it is.
 pub fn is_request_id(id: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     (1..=64).contains(&id.len()) && id.bytes().all(allowed)
-}
-
-/// An id for a request that brought none.
-#[cfg(target_arch = "wasm32")]
-fn new_request_id() -> String {
-    use std::hash::{BuildHasher, RandomState};
-    // The standard library's hasher keys come from the host's random source.
-    format!("{:016x}", RandomState::new().hash_one(0))
 }
 
 /// A line for the operator that belongs to no answer.

@@ -2,6 +2,7 @@
 //! caller's stands in it but a request id of a harmless alphabet.
 
 use crate::answer::Record;
+use crate::error::Failure;
 use std::time::Instant;
 
 /// A request under way, logged once: at the latest when it is dropped.
@@ -19,6 +20,25 @@ impl Entry {
             started,
             record,
         }
+    }
+}
+
+impl Entry {
+    /// What is said unless the list is written to its end.
+    pub(super) fn gone(&mut self) {
+        "the caller went away".clone_into(&mut self.record.outcome);
+    }
+
+    /// The list was written to its end.
+    pub(super) fn whole(&mut self) {
+        "ok".clone_into(&mut self.record.outcome);
+    }
+
+    /// The list broke off. What is returned may reach the caller.
+    pub(super) fn aborted(&mut self, failure: Failure) -> String {
+        "aborted".clone_into(&mut self.record.outcome);
+        self.record.failure = Some(failure);
+        "the list could not be read to its end".to_owned()
     }
 }
 

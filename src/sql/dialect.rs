@@ -35,8 +35,10 @@ pub(super) struct Words {
     pub language: &'static str,
     /// What stands at the end of every statement with one value.
     pub end: &'static str,
-    /// Texts joined: the gate's answer from its three parts.
-    pub concat: [&'static str; 4],
+    /// Around the one value of a statement.
+    pub answer: Wrap,
+    /// Around texts to be joined, and between them.
+    pub concat: (&'static str, &'static str, &'static str),
 }
 
 impl Words {
@@ -103,12 +105,8 @@ const SQLITE: Words = Words {
         WHEN trim(COALESCE(o.username, ''), char(9, 10, 12, 13, 32)) <> '' THEN o.username \
         END, '') END",
     language: "trim(COALESCE(d.language, ''))",
-    concat: [
-        "SELECT CAST('{\"user\":' || ",
-        " || ',\"settings\":[' || ",
-        " || ']}'",
-        " AS BLOB)",
-    ],
+    answer: ("SELECT CAST(", " AS BLOB)"),
+    concat: ("", " || ", ""),
 };
 
 const MYSQL: Words = Words {
@@ -131,9 +129,10 @@ const MYSQL: Words = Words {
     same: (" LIKE ", " ESCAPE '!'"),
     same_is_like: true,
     folded: ("CONVERT(", " USING utf8mb4) COLLATE utf8mb4_general_ci"),
+    // Here, unlike at the end of a statement, MariaDB sorts NULL as ''.
     rows: (
         "SELECT v FROM (SELECT CONCAT(COALESCE(GROUP_CONCAT(JSON_ARRAY(",
-        ") ORDER BY d.did, d.id SEPARATOR ''), ''), COUNT(*)) AS v FROM ",
+        ") ORDER BY d.did IS NOT NULL, d.did, d.id SEPARATOR ''), ''), COUNT(*)) AS v FROM ",
     ),
     // Read from a derived table, every server sends the value as BLOB. Straight
     // from the functions it is a MEDIUM or LONG BLOB (MariaDB: CONCAT; MySQL 8:
@@ -148,10 +147,6 @@ const MYSQL: Words = Words {
         WHEN o.username REGEXP '[^[:space:]]' THEN o.username END, '') END \
         USING utf8mb4) COLLATE utf8mb4_general_ci",
     language: "TRIM(COALESCE(d.language, ''))",
-    concat: [
-        "SELECT v FROM (SELECT CONCAT('{\"user\":', ",
-        ", ',\"settings\":[', ",
-        ", ']}'",
-        ") AS v",
-    ],
+    answer: ("SELECT v FROM (SELECT ", " AS v"),
+    concat: ("CONCAT(", ", ", ")"),
 };

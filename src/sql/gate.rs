@@ -1,5 +1,5 @@
 //! The gate's question: the caller's row, the settings and the rights, in one
-//! round trip, answered as one JSON object (see [`crate::gate::Facts`]).
+//! round trip, answered as one JSON array (see [`crate::gate::Facts`]).
 
 use super::Statement;
 use super::dialect::Words;
@@ -11,26 +11,40 @@ use crate::schema::Schema;
 /// (D5); of several users the lowest id answers.
 pub fn gate(schema: &Schema, user_name: &str) -> Statement {
     let words = Words::of(schema.dialect);
-    let [open, between, close, end] = words.concat;
+    let (concat, and, end) = words.concat;
+    let (text, as_text) = words.text;
     let mut sql = Statement::default();
-    sql.push(open);
+    sql.push(words.answer.0).push(concat).push("'['").push(and);
     user(&mut sql, schema);
-    sql.push(between)
-        .push("COALESCE((SELECT GROUP_CONCAT(JSON_OBJECT('id', s.id, 'owner', s.owner_id, 'name', ")
-        .push(words.text.0)
+    // The count tells whether the settings are whole.
+    sql.push(and)
+        .push("',['")
+        .push(and)
+        .push("(SELECT ")
+        .push(concat)
+        .push("COALESCE(GROUP_CONCAT(JSON_ARRAY(s.id, s.owner_id, ")
+        .push(text)
         .push("s.name")
-        .push(words.text.1)
-        .push(", 'value', ")
-        .push(words.text.0)
+        .push(as_text)
+        .push(", ")
+        .push(text)
         .push("s.value")
-        .push(words.text.1)
-        .push(
-            ")) FROM conflines s WHERE s.name IN ('Allow_API', 'Allow_GET_API', 'API_Secret_Key', \
-             'XML_API_Extension', 'API_Disable_hash_checking') \
-             AND s.owner_id IN (0, COALESCE(c.key_owner, 0))), '')",
-        )
-        .push(close)
+        .push(as_text)
+        .push(")), '')")
+        .push(and)
+        .push("'],'")
+        .push(and)
+        .push("COUNT(*)")
         .push(end)
+        .push(
+            " FROM conflines s WHERE s.name IN ('Allow_API', 'Allow_GET_API', 'API_Secret_Key', \
+             'XML_API_Extension', 'API_Disable_hash_checking') \
+             AND s.owner_id IN (0, COALESCE(c.key_owner, 0)))",
+        )
+        .push(and)
+        .push("']'")
+        .push(end)
+        .push(words.answer.1)
         .push(
             " FROM (SELECT 1 AS one) AS base LEFT JOIN (SELECT u.*, CASE u.usertype \
              WHEN 'reseller' THEN u.id WHEN 'user' THEN u.owner_id ELSE 0 END AS key_owner \
@@ -42,38 +56,36 @@ pub fn gate(schema: &Schema, user_name: &str) -> Statement {
     sql
 }
 
-/// The caller's row as a JSON object, or the word null.
+/// The caller's row as a JSON array, or the word null.
 fn user(sql: &mut Statement, schema: &Schema) {
     let words = Words::of(schema.dialect);
-    sql.push("CASE WHEN c.id IS NULL THEN 'null' ELSE JSON_OBJECT('id', c.id, 'usertype', ")
-        .push(words.text.0)
-        .push("c.usertype")
-        .push(words.text.1);
-    let mut number = |name: &'static str, expression: &'static str| {
-        sql.push(name)
-            .push(words.integer.0)
-            .push(expression)
-            .push(words.integer.1);
-    };
-    number(", 'owner_id', ", "c.owner_id");
-    number(", 'own_providers', ", "c.own_providers");
-    number(
-        ", 'manage_dids', ",
+    let when = |exists: bool, expression| if exists { expression } else { "NULL" };
+    let restriction = schema.api_restriction;
+    let numbers = [
+        "c.owner_id",
+        "c.own_providers",
         "(SELECT MIN(COALESCE(g.value, 0)) FROM acc_group_rights g \
          JOIN acc_rights a ON a.id = g.acc_right_id \
          WHERE a.name = 'manage_dids_opt_1' AND g.acc_group_id = c.acc_group_id)",
-    );
-    if schema.api_restriction {
-        number(", 'restricted', ", "c.api_restricted");
-        number(", 'permission_group', ", "c.api_permission_group_id");
-        if schema.api_permissions {
-            number(
-                ", 'permission', ",
-                "(SELECT MIN(COALESCE(p.level, 0)) FROM api_permissions p \
-                 WHERE p.api_permission_group_id = c.api_permission_group_id \
-                 AND p.method = 'dids_get')",
-            );
-        }
+        when(restriction, "c.api_restricted"),
+        when(restriction, "c.api_permission_group_id"),
+        when(
+            restriction && schema.api_permissions,
+            "(SELECT MIN(COALESCE(p.level, 0)) FROM api_permissions p \
+             WHERE p.api_permission_group_id = c.api_permission_group_id \
+             AND p.method = 'dids_get')",
+        ),
+    ];
+    sql.push("CASE WHEN c.id IS NULL THEN 'null' ELSE JSON_ARRAY(c.id, ")
+        .push(words.text.0)
+        .push("c.usertype")
+        .push(words.text.1)
+        .push(", JSON_ARRAY(");
+    for (at, number) in numbers.into_iter().enumerate() {
+        sql.push(if at == 0 { "" } else { ", " })
+            .push(words.integer.0)
+            .push(number)
+            .push(words.integer.1);
     }
-    sql.push(") END");
+    sql.push(")) END");
 }

@@ -73,14 +73,35 @@ async fn respond(request: Request, headers: &Headers) -> Answer {
     let target = request.get_path_with_query().unwrap_or_default();
     match begin(method, &target, headers) {
         Ok(head) => {
-            let body = match headers.body_follows(&head) {
-                Ok(true) => read(request).await,
-                Ok(false) => Ok(Vec::new()),
-                Err(error) => Err(error),
+            let (body, _busy) = match headers.body_follows(&head) {
+                Ok(true) => (read(request).await, Some(Busy::begin().await)),
+                Ok(false) => (Ok(Vec::new()), None),
+                Err(error) => (Err(error), None),
             };
             answer(&head, body)
         }
         Err(answer) => answer,
+    }
+}
+
+/// While it lives, the host sends new requests to other instances. A database
+/// call blocks its instance, and whoever waits in it waits for the call.
+struct Busy;
+
+impl Busy {
+    /// A host that saw this instance waiting for bytes took it for free; it
+    /// looks again at the yield.
+    async fn begin() -> Self {
+        wit_bindgen::backpressure_inc();
+        let busy = Self;
+        wit_bindgen::yield_async().await;
+        busy
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        wit_bindgen::backpressure_dec();
     }
 }
 
@@ -114,6 +135,7 @@ async fn stream(
     mut entry: Entry,
 ) -> Result<(), String> {
     entry.gone();
+    let _busy = Busy::begin().await;
     let mut writer = write(writer, first).await;
     while let Some(open) = writer.take_if(|_| !listing.is_done()) {
         let mut page = Vec::new();

@@ -204,7 +204,8 @@ impl Page<'_> {
         if let Some(key) = self.after {
             key.beyond(sql, words);
         }
-        sql.push(" ORDER BY d.did, d.id LIMIT ")
+        sql.push(words.order(self.filters))
+            .push(" LIMIT ")
             .bind(Value::Integer(
                 i64::try_from(self.limit).unwrap_or(i64::MAX),
             ))

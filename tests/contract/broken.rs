@@ -1,0 +1,244 @@
+//! D11: an answer is right, or visibly broken off, or none at all.
+
+use dids_host::Action;
+use dids_tests::client::Reply;
+use dids_tests::harness::Site;
+
+use crate::asking::*;
+use crate::faults::{fail, is_unavailable};
+use crate::streaming::city;
+use crate::town::*;
+
+/// What became of an answer while something was wrong with the database.
+#[derive(Debug, PartialEq)]
+enum Outcome {
+    Unavailable,
+    Broken,
+    Whole,
+}
+
+/// The outcome; panics when it is none of those allowed: the right answer, one
+/// visibly broken off, or none at all. `right` is the answer when all is well.
+fn outcome(reply: &Reply, right: &Reply, about: &str) -> Outcome {
+    if reply.status == 503 {
+        is_unavailable(reply);
+        return Outcome::Unavailable;
+    }
+    if reply.whole {
+        let wrong = || String::from_utf8_lossy(&reply.body[..reply.body.len().min(500)]);
+        assert!(
+            reply.body == right.body,
+            "{about}: a clean wrong answer: {}",
+            wrong()
+        );
+        return Outcome::Whole;
+    }
+    // Status 0: what was written was still on its way when the transfer broke.
+    assert!(
+        [200, 0].contains(&reply.status),
+        "{about}: {}",
+        reply.status
+    );
+    assert!(right.body.starts_with(&reply.body), "{about}: wrong rows");
+    Outcome::Broken
+}
+
+/// From this call on, everything fails.
+fn fail_from(site: &Site, from: u64) {
+    site.server()
+        .faults()
+        .set(move |call| match call.index < from {
+            true => Action::Pass,
+            false => fail(),
+        });
+}
+
+/// Something happens to this call only.
+fn at(site: &Site, nth: u64, action: Action) {
+    site.server()
+        .faults()
+        .set(move |call| match call.index == nth {
+            true => action.clone(),
+            false => Action::Pass,
+        });
+}
+
+#[test]
+fn d11_a_failure_on_the_second_page_breaks_the_transfer() {
+    let site = Site::inside(&city());
+    // The view, too. Which of its pages are read first is its own business.
+    for query in ["", "test=1"] {
+        let right = site.list("admin", query);
+        let calls = calls_of(&site, query);
+        assert!(calls > 3, "a gate and several pages, not {calls} calls");
+        let mut outcomes = Vec::new();
+        for from in 0..=calls {
+            fail_from(&site, from);
+            let reply = site.list("admin", query);
+            site.server().faults().clear();
+            outcomes.push(outcome(&reply, &right, &format!("{query} from {from}")));
+            // The next request is served.
+            assert_eq!(site.ids("admin", "max_results=2").len(), 2, "from {from}");
+        }
+        assert_eq!(outcomes.pop(), Some(Outcome::Whole), "nothing failed");
+        // The gate and the first page, before a byte was sent.
+        assert_eq!(outcomes[..2], [Outcome::Unavailable, Outcome::Unavailable]);
+        assert!(!outcomes.contains(&Outcome::Whole), "{outcomes:?}");
+        let broken = outcomes.iter().filter(|found| **found == Outcome::Broken);
+        assert!(broken.count() > 1, "several pages: {outcomes:?}");
+    }
+}
+
+#[test]
+fn d11_a_single_failure_is_made_good_or_shown() {
+    let site = Site::inside(&city());
+    let right = site.list("admin", "");
+    for nth in 0..calls_of(&site, "") {
+        at(&site, nth, fail());
+        let reply = site.list("admin", "");
+        site.server().faults().clear();
+        let found = outcome(&reply, &right, &format!("call {nth}"));
+        // A kept connection that fails at its first use is opened anew.
+        assert!(nth > 0 || found == Outcome::Whole, "{found:?}");
+    }
+}
+
+#[test]
+fn d11_a_value_cut_short_is_never_a_clean_answer() {
+    // At every length a page of so few rows can have, and then some.
+    for (caller, query, lengths, step) in [
+        ("admin", "", 0..2_600, 1),
+        ("admin", "test=1", 0..2_600, 13),
+        ("ben", "", 0..1_200, 1),
+        ("clerk", "max_results=3", 0..1_500, 7),
+        ("nobody", "", 0..800, 3),
+    ] {
+        cut_short(&Site::inside(&town()), caller, query, lengths.step_by(step));
+    }
+    // A page that counts its rows in two digits.
+    let site = Site::inside(&city());
+    cut_short(&site, "admin", "max_results=12", 1_000..4_000);
+}
+
+fn cut_short(site: &Site, caller: &str, query: &str, lengths: impl Iterator<Item = usize>) {
+    let right = site.list(caller, query);
+    let mut last = None;
+    for longest in lengths.chain([1_000_000]) {
+        site.server().faults().set(move |_| Action::Cut(longest));
+        let reply = site.list(caller, query);
+        site.server().faults().clear();
+        let about = format!("{caller} {query} cut to {longest}");
+        last = Some(outcome(&reply, &right, &about));
+    }
+    assert_eq!(
+        last,
+        Some(Outcome::Whole),
+        "what is long enough is left whole"
+    );
+}
+
+#[test]
+fn d11_what_is_learnt_of_the_schema_cut_short() {
+    let site = Site::inside(&town());
+    let calls = || site.server().stats().database_calls;
+    let right = site.list("admin", "");
+    let first = calls();
+    site.list("admin", "");
+    // What the first request asked beyond the others.
+    let learning = first - (calls() - first);
+    assert!(learning > 0, "optional columns are looked for");
+    for longest in 0..500 {
+        // The kept connection is lost, and the next request opens one.
+        fail_from(&site, 0);
+        site.list("admin", "");
+        site.server().faults().set(move |call| match call.index {
+            0 => Action::Pass,
+            nth if nth <= learning => Action::Cut(longest),
+            _ => Action::Pass,
+        });
+        let reply = site.list("admin", "");
+        site.server().faults().clear();
+        outcome(&reply, &right, &format!("cut to {longest}"));
+    }
+}
+
+#[test]
+fn d11_a_page_of_a_long_list_cut_short() {
+    let site = Site::inside(&city());
+    let right = site.list("admin", "");
+    for nth in 0..calls_of(&site, "") {
+        for longest in [0, 1, 2, 100, 1_000, 10_000, 20_000, 50_001] {
+            at(&site, nth, Action::Cut(longest));
+            let reply = site.list("admin", "");
+            site.server().faults().clear();
+            outcome(&reply, &right, &format!("call {nth} cut to {longest}"));
+        }
+    }
+}
+
+#[test]
+fn d11_a_page_that_lacks_only_its_last_bytes() {
+    let site = Site::inside(&city());
+    let right = site.list("admin", "");
+    let calls = calls_of(&site, "");
+    let cut = |nth: u64, longest: usize| {
+        at(&site, nth, Action::Cut(longest));
+        let before = site.server().stats().database_calls;
+        let reply = site.list("admin", "");
+        let made = site.server().stats().database_calls - before;
+        site.server().faults().clear();
+        let about = format!("call {nth} cut to {longest}");
+        let found = outcome(&reply, &right, &about);
+        // It did not matter if it gave the whole list as quickly as ever.
+        found == Outcome::Whole && made == calls
+    };
+    for nth in [1, 2, calls - 1] {
+        // The length of the page, by halving.
+        let (mut short, mut long) = (0, 16 << 20);
+        while long - short > 1 {
+            let middle = (short + long) / 2;
+            if cut(nth, middle) {
+                long = middle;
+            } else {
+                short = middle;
+            }
+        }
+        for missing in 1..=8 {
+            assert!(!cut(nth, long - missing), "{missing} bytes of call {nth}");
+        }
+    }
+}
+
+#[test]
+fn d11_nonsense_from_the_database_is_never_a_clean_answer() {
+    let site = Site::inside(&town());
+    let right = site.list("admin", "");
+    let nonsense: [&[u8]; 8] = [
+        b"",
+        b"x",
+        b"[",
+        b"{}",
+        b"[]",
+        b"null",
+        b"[[1]]",
+        b"\xFF\xFE",
+    ];
+    for nth in 0..calls_of(&site, "") {
+        for answer in nonsense {
+            at(&site, nth, Action::Answer(answer.to_vec()));
+            let reply = site.list("admin", "");
+            site.server().faults().clear();
+            let about = format!("call {nth} answered `{}`", answer.escape_ascii());
+            outcome(&reply, &right, &about);
+        }
+    }
+    assert_eq!(site.ids("admin", ""), ALL);
+}
+
+/// How many calls a request makes of the database, once the connection is made.
+fn calls_of(site: &Site, query: &str) -> u64 {
+    site.list("admin", query);
+    let before = site.server().stats().database_calls;
+    site.list("admin", query);
+    site.server().stats().database_calls - before
+}

@@ -1,0 +1,208 @@
+//! D9 and D11: databases that fail, lie or are not there.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use dids_host::{Action, CallKind};
+use dids_tests::client::{self, Reply};
+use dids_tests::harness::Site;
+use rusqlite::Connection;
+
+use crate::asking::*;
+use crate::town::*;
+
+/// The answer is the one for a database that cannot be reached.
+pub fn is_unavailable(reply: &Reply) {
+    assert_eq!(reply.status, 503, "{}", reply.text());
+    assert_eq!(reply.error(), "Service temporarily unavailable");
+    let kind = reply.header("content-type");
+    assert_eq!(kind, Some("text/xml; charset=utf-8"));
+    let seconds = reply.header("retry-after").expect("when to try again");
+    assert!(seconds.parse::<u32>().is_ok(), "{seconds}");
+    for header in ["x-request-id", "cache-control", "content-length"] {
+        assert!(reply.header(header).is_some(), "{header}");
+    }
+}
+
+pub fn fail() -> Action {
+    Action::Fail("disk I/O error".to_owned())
+}
+
+#[test]
+fn d9_a_failing_database_is_503() {
+    let mut tables = town();
+    set(&mut tables, "XML_API_Extension", "1", 0);
+    let site = Site::inside(&tables);
+    site.server().faults().set(|_| fail());
+    let queries = ["", "test=1", "search_status=free", "from=3&max_results=1"];
+    for query in queries {
+        is_unavailable(&site.list("admin", query));
+    }
+    is_unavailable(&site.post("u=nobody"));
+    is_unavailable(&site.send(&ask("GET", &signed("anna", ""))));
+    // What needs no database is answered without one.
+    assert_eq!(site.post("u=%FF").status, 400);
+    assert_eq!(site.send(&ask("PUT", "")).status, 405);
+    site.server().faults().clear();
+    assert_eq!(site.ids("admin", ""), ALL);
+}
+
+#[test]
+fn d9_an_open_that_fails_is_503() {
+    let site = Site::inside(&town());
+    site.server().faults().set(|call| match call.kind {
+        CallKind::Open => fail(),
+        CallKind::Query => Action::Pass,
+    });
+    is_unavailable(&site.list("admin", "test=1"));
+    site.server().faults().clear();
+    assert_eq!(site.ids("admin", ""), ALL);
+}
+
+#[test]
+fn probes_with_a_database_that_fails() {
+    let site = Site::inside(&town());
+    let probe = |path: &str| {
+        let mut ask = ask("GET", "");
+        ask.target = path.into();
+        site.send(&ask)
+    };
+    site.server().faults().set(|_| fail());
+    assert_eq!(
+        (probe("/healthz").status, probe("/healthz").text()),
+        (200, "ok")
+    );
+    let down = probe("/readyz");
+    assert_eq!(
+        (down.status, down.text().trim_end()),
+        (503, "Service temporarily unavailable")
+    );
+    assert_eq!(
+        down.header("content-type"),
+        Some("text/plain; charset=utf-8")
+    );
+    site.server().faults().clear();
+    let up = probe("/readyz");
+    assert_eq!((up.status, up.text()), (200, "ok"));
+}
+
+#[test]
+fn readyz_asks_the_database() {
+    let site = Site::inside(&town());
+    let before = site.server().stats().database_calls;
+    let mut ask = ask("GET", "");
+    ask.target = "/healthz".into();
+    site.send(&ask);
+    assert_eq!(site.server().stats().database_calls, before);
+    ask.target = "/readyz".into();
+    site.send(&ask);
+    assert!(site.server().stats().database_calls > before);
+}
+
+#[test]
+fn a_kept_connection_that_broke_is_opened_anew() {
+    let site = Site::inside(&town());
+    for caller in ["admin", "shop", "anna", "nobody"] {
+        let expected = site.list(caller, "").body;
+        site.server().faults().set(|call| match call.index {
+            0 => fail(),
+            _ => Action::Pass,
+        });
+        let reply = site.list(caller, "");
+        site.server().faults().clear();
+        assert_eq!(reply.status, 200, "{caller}");
+        assert_eq!(reply.body, expected, "{caller}");
+    }
+}
+
+#[test]
+fn a_slow_database_holds_up_only_its_own_requests() {
+    let site = Site::inside(&town());
+    site.list("admin", "");
+    site.server().faults().set(|call| match call.index {
+        0 => Action::Delay(Duration::from_secs(2)),
+        _ => Action::Pass,
+    });
+    let address = site.address();
+    let slow = ask("POST", &signed("admin", ""));
+    let waiting = thread::spawn(move || client::send(address, &slow, &[]));
+    thread::sleep(Duration::from_millis(200));
+    let began = Instant::now();
+    for _ in 0..20 {
+        assert_eq!(site.ids("anna", ""), [ANNA]);
+    }
+    assert!(
+        began.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_eq!(waiting.join().unwrap().ids(), ALL);
+}
+
+#[test]
+fn a_database_that_went_away_and_came_back() {
+    let site = Site::inside(&town());
+    let file = site.database();
+    let away = file.with_extension("away");
+    std::fs::rename(&file, &away).unwrap();
+    is_unavailable(&site.list("admin", ""));
+    std::fs::rename(&away, &file).unwrap();
+    assert_eq!(site.ids("admin", ""), ALL);
+}
+
+#[test]
+fn a_file_that_is_no_database_or_has_no_tables() {
+    let site = Site::inside(&town());
+    std::fs::write(
+        site.database(),
+        "not a database, but long enough to be read as one",
+    )
+    .unwrap();
+    is_unavailable(&site.list("admin", ""));
+    std::fs::write(site.database(), "").unwrap();
+    is_unavailable(&site.list("admin", "test=1"));
+    let mut ask = ask("GET", "");
+    ask.target = "/readyz".into();
+    let status = site.send(&ask).status;
+    assert!([200, 503].contains(&status), "{status}");
+}
+
+#[test]
+fn a_locked_database_is_503_and_free_again_is_served() {
+    let site = Site::inside(&town());
+    let other = Connection::open(site.database()).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    is_unavailable(&site.list("admin", ""));
+    other.execute_batch("COMMIT").unwrap();
+    assert_eq!(site.ids("admin", ""), ALL);
+}
+
+#[test]
+fn the_component_never_writes() {
+    let site = Site::inside(&town());
+    let before = std::fs::read(site.database()).unwrap();
+    let other = Connection::open(site.database()).unwrap();
+    // While another reader holds it, nobody could write without failing.
+    other
+        .execute_batch("BEGIN; SELECT count(*) FROM dids")
+        .unwrap();
+    for caller in ["admin", "clerk", "shop", "anna", "ben"] {
+        assert!(!site.ids(caller, "").is_empty());
+    }
+    assert_eq!(std::fs::read(site.database()).unwrap(), before);
+}
+
+#[test]
+fn changes_are_seen_by_the_next_request() {
+    let site = Site::inside(&town());
+    assert_eq!(site.ids("admin", ""), ALL);
+    let other = Connection::open(site.database()).unwrap();
+    other
+        .execute_batch("DELETE FROM dids WHERE id <> 11")
+        .unwrap();
+    assert_eq!(site.ids("admin", ""), [ANNA]);
+    other
+        .execute_batch("UPDATE conflines SET value = 'other' WHERE name = 'API_Secret_Key'")
+        .unwrap();
+    assert_eq!(site.list("admin", "").error(), "Incorrect hash");
+}

@@ -1,0 +1,26 @@
+//! The contract, rule by rule, asked over HTTP. A test of a numbered decision
+//! begins with its number.
+
+mod answers;
+mod asking;
+mod broken;
+mod faults;
+mod filters;
+mod gate;
+mod json;
+mod keys;
+mod limits;
+mod logs;
+mod needles;
+mod odd;
+mod paging;
+mod parameters;
+mod paths;
+mod restricted;
+mod rows;
+mod streaming;
+mod texts;
+mod together;
+mod town;
+mod view;
+mod xml;

@@ -1,0 +1,165 @@
+//! Section 1: paths, methods and probes.
+
+use dids_tests::harness::Site;
+use dids_tests::model::Ask;
+
+use crate::asking::*;
+use crate::town::*;
+
+fn at(method: &str, target: &str) -> Ask {
+    Ask {
+        method: method.into(),
+        target: target.into(),
+        content_type: None,
+        body: Vec::new(),
+    }
+}
+
+#[test]
+fn every_form_of_the_path_lists_dids() {
+    let site = Site::open(&town());
+    let query = signed("admin", "");
+    for root in ["", "/billing"] {
+        for path in ["/api?action=dids_get&", "/api/?action=dids_get&"] {
+            let reply = site.send(&at("POST", &format!("{root}{path}{query}")));
+            assert_eq!(reply.ids(), ALL, "{root}{path}");
+        }
+        for path in ["/api/dids_get?", "/api/dids_get/?"] {
+            // Here the path names the method and `action` is ignored.
+            for action in ["", "action=user_get&", "action=&"] {
+                let reply = site.send(&at("POST", &format!("{root}{path}{action}{query}")));
+                assert_eq!(reply.ids(), ALL, "{root}{path}{action}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_missing_or_unknown_action_is_no_such_api() {
+    let mut tables = town();
+    // Before the gate: it does not matter that the gate is shut.
+    set(&mut tables, "Allow_API", "0", 0);
+    let site = Site::open(&tables);
+    for target in [
+        "/api",
+        "/billing/api/",
+        "/api?action=",
+        "/api?action=user_get",
+        "/billing/api?action=Dids_Get",
+        "/api/?action=dids_get%20",
+        "/api/user_get",
+        "/billing/api/user_get/",
+        "/api/DIDS_GET",
+        "/api/user_get?action=dids_get",
+    ] {
+        for method in ["POST", "GET"] {
+            let reply = site.send(&at(method, target));
+            assert_eq!(reply.status, 200, "{method} {target}");
+            assert_eq!(reply.error(), "There is no such API", "{method} {target}");
+        }
+    }
+}
+
+#[test]
+fn the_action_may_come_in_the_body() {
+    let site = Site::open(&town());
+    let mut ask = ask_by_body(
+        "application/x-www-form-urlencoded",
+        signed("admin", "action=dids_get"),
+    );
+    ask.target = "/billing/api/".into();
+    assert_eq!(site.send(&ask).ids(), ALL);
+}
+
+#[test]
+fn d9_any_other_path_is_not_found_whatever_the_method() {
+    let site = Site::open(&town());
+    for target in [
+        "/",
+        "/billing",
+        "/billing/",
+        "/apis",
+        "/API",
+        "/api/dids_get/1",
+        "/api/dids_get//",
+        "/api//",
+        "/x/api",
+        "/billing/billing/api",
+        "/healthz/",
+        "/billing/healthz",
+        "/readyz2",
+    ] {
+        let target = format!("{target}?{}&test=1", signed("admin", ""));
+        for method in ["POST", "GET", "PUT", "OPTIONS"] {
+            let reply = site.send(&at(method, &target));
+            assert_eq!(reply.status, 404, "{method} {target}");
+            assert_eq!(reply.error(), "Not found", "{method} {target}");
+            let kind = reply.header("content-type");
+            assert_eq!(kind, Some("text/xml; charset=utf-8"), "{method} {target}");
+        }
+        assert_eq!(site.send(&at("HEAD", &target)).status, 404, "{target}");
+    }
+}
+
+#[test]
+fn d1_other_methods_are_not_allowed() {
+    let site = Site::open(&town());
+    for target in [
+        "/api",
+        "/billing/api/dids_get",
+        "/api/dids_get/",
+        "/api/user_get",
+    ] {
+        let target = format!("{target}?{}&test=1", signed("admin", "action=dids_get"));
+        for method in [
+            "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "PURGE",
+        ] {
+            let reply = site.send(&at(method, &target));
+            assert_eq!(reply.status, 405, "{method} {target}");
+            assert_eq!(reply.header("allow"), Some("GET, POST"), "{method}");
+            let kind = reply.header("content-type");
+            assert_eq!(kind, Some("text/xml; charset=utf-8"), "{method}");
+            if method != "HEAD" {
+                assert_eq!(reply.error(), "Method not allowed", "{method}");
+            }
+        }
+    }
+}
+
+#[test]
+fn d1_get_works_while_it_is_allowed() {
+    let mut tables = town();
+    let query = signed("admin", "");
+    assert_eq!(Site::open(&tables).send(&ask("GET", &query)).ids(), ALL);
+    for value in ["0", "", "2", "true", " 1"] {
+        set(&mut tables, "Allow_GET_API", value, 0);
+        let site = Site::open(&tables);
+        let reply = site.send(&ask("GET", &query));
+        assert_eq!(reply.status, 200);
+        assert_eq!(reply.error(), "GET Requests are disabled", "{value:?}");
+        assert_eq!(site.post(&query).ids(), ALL);
+    }
+}
+
+#[test]
+fn probes_answer_ok_in_plain_text() {
+    let site = Site::open(&town());
+    for path in ["/healthz", "/readyz", "/readyz?x=1"] {
+        let reply = site.send(&at("GET", path));
+        assert_eq!((reply.status, reply.text()), (200, "ok"), "{path}");
+        let kind = reply.header("content-type");
+        assert_eq!(kind, Some("text/plain; charset=utf-8"), "{path}");
+    }
+}
+
+#[test]
+fn probes_are_for_get_only() {
+    let site = Site::open(&town());
+    for path in ["/healthz", "/readyz"] {
+        for method in ["POST", "HEAD", "OPTIONS", "DELETE"] {
+            let reply = site.send(&at(method, path));
+            assert_eq!(reply.status, 405, "{method} {path}");
+            assert_eq!(reply.header("allow"), Some("GET"), "{method} {path}");
+        }
+    }
+}

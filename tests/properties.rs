@@ -1,0 +1,158 @@
+//! Random databases and random requests: the component answers as the model
+//! does, byte for byte.
+//!
+//! `PROPTEST_CASES` says how many databases are tried.
+
+use dids_tests::client::{Connection, Reply, written};
+use dids_tests::harness::Site;
+use dids_tests::model::arbitrary::scenario;
+use dids_tests::model::{Ask, Tables, answer, api_xml, gate, request};
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+
+/// Databases tried where nothing else is said.
+const CASES: u32 = 200;
+/// Requests to each.
+const ASKS: usize = 50;
+
+/// Tries random scenarios. What fails is shown as the smallest database and the
+/// one request to it that was found.
+fn check(asks: usize, test: impl Fn(&Tables, &[Ask]) -> Result<(), String>) {
+    let cases = std::env::var("PROPTEST_CASES");
+    let config = Config {
+        cases: cases.map_or(CASES, |cases| cases.parse().expect("a number")),
+        failure_persistence: None,
+        max_shrink_time: 60_000,
+        ..Config::default()
+    };
+    let tried = TestRunner::new(config).run(&scenario(asks..=asks), |(tables, asks)| {
+        test(&tables, &asks).map_err(TestCaseError::fail)
+    });
+    match tried {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, (tables, _))) => panic!("{reason}\n{tables:?}"),
+        Err(TestError::Abort(reason)) => panic!("{reason}"),
+    }
+}
+
+/// Asks over a connection that is kept.
+fn send(connection: &mut Connection, ask: &Ask) -> Reply {
+    connection.write(&[&written(ask, &[]), &ask.body[..]].concat());
+    connection.read(&ask.method)
+}
+
+/// Compares an answer with the model's; says what differs.
+fn compare(tables: &Tables, ask: &Ask, reply: &Reply) -> Result<(), String> {
+    let expected = answer(tables, ask);
+    let kind = reply.header("content-type");
+    let mut wrong = String::new();
+    if reply.status != expected.status {
+        wrong += &format!("status {}, not {}; ", reply.status, expected.status);
+    }
+    if kind != Some(&expected.content_type) {
+        wrong += &format!("{kind:?}, not {}; ", expected.content_type);
+    }
+    if !reply.whole {
+        wrong += "broken off; ";
+    }
+    match &expected.body {
+        Some(body) if ask.method != "HEAD" && *body != reply.body => {
+            wrong += &difference(&reply.body, body);
+        }
+        None if ask.method != "HEAD" => {
+            let request = request::parse(ask).expect("a request that is not refused");
+            let xml = api_xml(tables, &request);
+            let shown = reply.shown_xml();
+            if shown.as_bytes() != xml {
+                wrong += &format!("the view: {}", difference(shown.as_bytes(), &xml));
+            }
+        }
+        _ => {}
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let ask: String = format!("{ask:?}").chars().take(3_000).collect();
+    Err(format!("{ask}\nis answered wrongly: {wrong}"))
+}
+
+/// The first line in which a body differs from the expected one.
+fn difference(body: &[u8], expected: &[u8]) -> String {
+    let (body, expected) = [body, expected].map(String::from_utf8_lossy).into();
+    let mut expected = expected.lines();
+    let mut number = 0;
+    for line in body.lines() {
+        number += 1;
+        let wanted = expected.next();
+        if wanted != Some(line) {
+            return format!("line {number} is\n{line}\nnot\n{wanted:?}");
+        }
+    }
+    format!("after line {number} {:?} is missing", expected.next())
+}
+
+#[test]
+fn the_component_answers_as_the_model_does() {
+    check(ASKS, |tables, asks| {
+        let site = Site::open(tables);
+        for ask in asks {
+            // A refused body may close the connection, so each has its own.
+            let mut connection = Connection::open(site.address());
+            compare(tables, ask, &send(&mut connection, ask))?;
+        }
+        Ok(())
+    });
+}
+
+/// A signed request for a part of a list. Names and keys are sent byte by byte.
+fn part(name: &[u8], key: &[u8], filter: &str, from: usize, size: usize) -> Ask {
+    let name: String = name.iter().map(|byte| format!("%{byte:02x}")).collect();
+    let hash = hex::encode(gate::sha1(&[key]));
+    Ask {
+        method: "POST".to_owned(),
+        target: format!(
+            "/api/dids_get?u={name}&hash={hash}&{filter}from={from}&max_results={size}"
+        ),
+        content_type: None,
+        body: Vec::new(),
+    }
+}
+
+#[test]
+fn pages_joined_are_the_whole_list() {
+    check(1, |tables, _| {
+        let site = Site::open(tables);
+        let mut connection = Connection::open(site.address());
+        for user in &tables.users {
+            let (Some(name), Some(role)) = (&user.username, gate::role(user)) else {
+                continue;
+            };
+            let key = tables.setting("API_Secret_Key", gate::key_owner(user, role));
+            let filters = [
+                "",
+                "search_did_number=%2506%25&",
+                "search_hide_terminated_dids=1&",
+            ];
+            for (filter, size) in filters
+                .into_iter()
+                .flat_map(|filter| [(filter, 1), (filter, 7)])
+            {
+                let whole = send(&mut connection, &part(name, key, filter, 1, 1_000)).ids();
+                let mut joined = Vec::new();
+                // The page behind the last one is empty.
+                for from in (1..=whole.len() + size).step_by(size) {
+                    let page = send(&mut connection, &part(name, key, filter, from, size)).ids();
+                    if page.len() > size || (page.is_empty() && from <= whole.len()) {
+                        return Err(format!("{size} from {from} gives {page:?}"));
+                    }
+                    joined.extend(page);
+                }
+                if joined != whole {
+                    return Err(format!(
+                        "{filter}: pages of {size} give {joined:?}, not {whole:?}"
+                    ));
+                }
+            }
+        }
+        Ok(())
+    });
+}

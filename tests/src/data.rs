@@ -1,0 +1,101 @@
+//! Tables in a database: an SQLite file, or a database on a MariaDB server.
+
+use std::path::{Path, PathBuf};
+
+use dids_host::{Settings, create_database};
+use tempfile::TempDir;
+
+use crate::mariadb::{Database, Mariadb};
+use crate::model::Tables;
+use crate::model::mysql::Flavour;
+
+/// The value of the component's variable `database` for an SQLite file.
+pub const SQLITE: &str = "sqlite:default";
+
+/// What lets a MariaDB server run scripts that were written for SQLite too.
+const AS_SQLITE: &str = "SET SESSION sql_mode = 'ANSI', max_recursive_iterations = 10000000";
+
+/// A database, which lasts as long as this value.
+pub enum Data {
+    /// An SQLite file in a folder of its own.
+    Sqlite(TempDir),
+    /// A database on a server.
+    Mariadb(Database),
+}
+
+/// Whether `DIDS_BACKEND` says that the tables shall be on a MariaDB server.
+pub fn is_on_mariadb() -> bool {
+    std::env::var("DIDS_BACKEND").as_deref() == Ok("local-mariadb")
+}
+
+impl Data {
+    /// Makes the tables where the backend wants them, then runs more SQL.
+    pub fn of(tables: &Tables, sql: &str) -> Self {
+        if is_on_mariadb() {
+            let script = tables.to_mysql(&Flavour::default());
+            let server = Mariadb::shared();
+            Data::Mariadb(Database::create(&server, &[&script, AS_SQLITE, sql]))
+        } else {
+            Self::sqlite(tables, sql)
+        }
+    }
+
+    /// Makes the tables in an SQLite file, then runs more SQL.
+    pub fn sqlite(tables: &Tables, sql: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let made = create_database(&file_in(folder.path()), &[&tables.to_sqlite(), sql]);
+        made.expect("the tables are created");
+        Data::Sqlite(folder)
+    }
+
+    /// Makes the tables on the shared server.
+    pub fn mariadb(tables: &Tables, flavour: &Flavour) -> Self {
+        let script = tables.to_mysql(flavour);
+        Data::Mariadb(Database::create(&Mariadb::shared(), &[&script]))
+    }
+
+    /// Tells the host of it.
+    pub fn give(&self, settings: &mut Settings) {
+        let variable = match self {
+            Data::Sqlite(folder) => {
+                let file = file_in(folder.path());
+                settings.sqlite.insert("default".to_owned(), file);
+                SQLITE.to_owned()
+            }
+            Data::Mariadb(database) => database.url(),
+        };
+        settings.variables.insert("database".to_owned(), variable);
+    }
+
+    /// The folder of the SQLite file.
+    pub fn folder(&self) -> &Path {
+        match self {
+            Data::Sqlite(folder) => folder.path(),
+            Data::Mariadb(_) => panic!("this test is about an SQLite file"),
+        }
+    }
+
+    /// The SQLite file.
+    pub fn file(&self) -> PathBuf {
+        file_in(self.folder())
+    }
+
+    /// Runs SQL in it.
+    pub fn run(&self, sql: &str) {
+        match self {
+            Data::Sqlite(_) => {
+                let connection = rusqlite::Connection::open(self.file()).unwrap();
+                connection.execute_batch(sql).unwrap();
+            }
+            Data::Mariadb(database) => {
+                let mut session = database.session();
+                session.run(AS_SQLITE);
+                session.run(sql);
+            }
+        }
+    }
+}
+
+fn file_in(folder: &Path) -> PathBuf {
+    folder.join("dids.db")
+}

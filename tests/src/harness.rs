@@ -1,0 +1,115 @@
+//! The component, running, with a database made of tables.
+//!
+//! `DIDS_BACKEND` chooses what it runs on and with which database:
+//! `local-sqlite` (the default: the local host, in this process),
+//! `local-mariadb` (the same with a private MariaDB server) or `spin-sqlite`
+//! (the Spin that `DIDS_SPIN` names). Tests that look inside (at the log, the
+//! counters, with faults) use the local host whatever is chosen.
+//! `DIDS_GET_WASM` names the component.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use dids_host::{Server, Settings};
+
+use crate::client::{self, Reply};
+use crate::data::Data;
+use crate::model::{Ask, Tables};
+use crate::spin::Spin;
+
+/// A running component with a database.
+pub struct Site {
+    host: Host,
+    data: Data,
+}
+
+enum Host {
+    Local(Server),
+    Spin(Spin),
+}
+
+impl Site {
+    /// Serves these tables on the backend that is chosen.
+    pub fn open(tables: &Tables) -> Self {
+        match std::env::var("DIDS_BACKEND").as_deref() {
+            Err(_) | Ok("local-sqlite" | "local-mariadb") => Self::inside(tables),
+            Ok("spin-sqlite") => {
+                let data = Data::sqlite(tables, "");
+                let host = Host::Spin(Spin::start(data.folder(), &data.file()));
+                Site { host, data }
+            }
+            Ok(other) => panic!("DIDS_BACKEND: there is no backend {other}"),
+        }
+    }
+
+    /// Serves these tables on the local host, where a test can look inside.
+    pub fn inside(tables: &Tables) -> Self {
+        Self::inside_with(tables, |_| ())
+    }
+
+    /// The same, with more done to the database.
+    pub fn inside_with_sql(tables: &Tables, sql: &str) -> Self {
+        Self::on_local_host(Data::of(tables, sql), |_| ())
+    }
+
+    /// The same, with the host's settings changed.
+    pub fn inside_with(tables: &Tables, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::on_local_host(Data::of(tables, ""), change)
+    }
+
+    /// Serves a database that is there, whatever backend is chosen.
+    pub fn on_local_host(data: Data, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings::new(component());
+        data.give(&mut settings);
+        change(&mut settings);
+        let host = Host::Local(Server::start(settings).expect("the host starts"));
+        Site { host, data }
+    }
+
+    /// The server inside this process.
+    pub fn server(&self) -> &Server {
+        match &self.host {
+            Host::Local(server) => server,
+            Host::Spin(_) => panic!("only the local host can be looked into"),
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        match &self.host {
+            Host::Local(server) => server.address(),
+            Host::Spin(spin) => spin.address(),
+        }
+    }
+
+    /// The SQLite file.
+    pub fn database(&self) -> PathBuf {
+        self.data.file()
+    }
+
+    /// Runs SQL in the database.
+    pub fn run_sql(&self, sql: &str) {
+        self.data.run(sql);
+    }
+
+    /// Sends a request.
+    pub fn send(&self, ask: &Ask) -> Reply {
+        client::send(self.address(), ask, &[])
+    }
+
+    /// Sends a request with more headers.
+    pub fn send_with(&self, ask: &Ask, headers: &[(&str, &str)]) -> Reply {
+        client::send(self.address(), ask, headers)
+    }
+}
+
+/// The component under test.
+pub fn component() -> PathBuf {
+    let file = match std::env::var_os("DIDS_GET_WASM") {
+        Some(file) => PathBuf::from(file),
+        None => Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../target/wasm32-wasip2/release/dids_get.wasm"),
+    };
+    let found = file.canonicalize();
+    found.unwrap_or_else(|_| panic!("no component at {}: run cargo xtask test", file.display()))
+}

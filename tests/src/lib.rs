@@ -1,0 +1,13 @@
+//! The contract of `dids_get`, made runnable.
+//!
+//! [`model`] answers as the contract says, from tables in memory. [`harness`]
+//! serves the component with a database made of the same tables, and [`client`]
+//! asks it over HTTP. The suites are in `contract/` (rule by rule, with examples
+//! a person can check) and `properties.rs` (random databases and requests).
+
+pub mod client;
+pub mod data;
+pub mod harness;
+pub mod mariadb;
+pub mod model;
+mod spin;

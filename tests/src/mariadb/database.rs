@@ -1,0 +1,64 @@
+//! A database on a MariaDB server that lasts as long as its test.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use super::{Mariadb, Session};
+
+/// A database with a name that no other has.
+pub struct Database {
+    server: Arc<Mariadb>,
+    name: String,
+}
+
+impl Database {
+    /// Makes a database and runs scripts in it.
+    pub fn create(server: &Arc<Mariadb>, scripts: &[&str]) -> Self {
+        static NTH: AtomicU64 = AtomicU64::new(0);
+        let name = format!("site_{}", NTH.fetch_add(1, Relaxed));
+        let mut session = server.session("");
+        session.run(&format!("CREATE DATABASE {name}; USE {name}"));
+        for script in scripts.iter().filter(|script| !script.is_empty()) {
+            session.run(script);
+        }
+        Database {
+            server: Arc::clone(server),
+            name,
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The server it is on.
+    pub fn server(&self) -> &Arc<Mariadb> {
+        &self.server
+    }
+
+    /// The value of the component's variable `database`.
+    pub fn url(&self) -> String {
+        self.server.url(&self.name)
+    }
+
+    /// A session in it, as root.
+    pub fn session(&self) -> Session {
+        self.server.session(&self.name)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let root = self.server.url_of(("root", ""), "");
+        // A server that is down takes its databases along when it is removed. One
+        // that is in use by a test that failed is left, and not waited for.
+        if let Ok(mut session) = Session::open(&root) {
+            let drop = format!(
+                "SET lock_wait_timeout = 2; DROP DATABASE IF EXISTS {}",
+                self.name
+            );
+            let _ = session.try_run(&drop);
+        }
+    }
+}

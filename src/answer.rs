@@ -154,7 +154,10 @@ impl Answer {
 
 fn ask_gate(database: &mut dyn Database, user_name: &str) -> Result<Facts, Failure> {
     let value = database.ask(&|schema| sql::gate(schema, user_name))?;
-    Facts::decode(&value.unwrap_or_default()).map_err(Failure)
+    Facts::decode(&value.unwrap_or_default()).map_err(|reason| {
+        database.discard();
+        Failure(reason)
+    })
 }
 
 /// How this call is answered, whatever the answer.

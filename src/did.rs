@@ -54,8 +54,9 @@ row! {
         pub id: i64,
         /// The number itself.
         pub number: Text<'p>,
-        /// Not 0 when the number is stored as bytes (SQLite).
-        pub number_is_bytes: i64,
+        /// The number's bytes in hex, where they are stored as bytes: its place in
+        /// the order is theirs, not the text's.
+        pub number_bytes: Text<'p>,
         /// The lifecycle, as stored.
         pub status: Text<'p>,
         /// The user who has it; 0 for nobody.
@@ -223,7 +224,7 @@ impl<'de> Deserialize<'de> for Integer {
 mod tests {
     use super::*;
 
-    const ROW: &str = r#"[7,"370",0,"free",null,-2,0,5,"","a\u0000\"b",null,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null]"#;
+    const ROW: &str = r#"[7,"370",null,"free",null,-2,0,5,"","a\u0000\"b",null,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null]"#;
 
     fn decode(value: &[u8]) -> Result<Vec<(i64, Vec<u8>)>, String> {
         let page = Page::read(Some(value))?;

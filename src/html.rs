@@ -76,7 +76,14 @@ pub fn table_row(out: &mut Vec<u8>, did: &Did<'_>, role: Role) {
 pub fn table_tail(out: &mut Vec<u8>, rows: u64) {
     push(out, "</table>\n</div>\n<p>");
     push(out, itoa::Buffer::new().format(rows));
-    push(out, " DIDs</p>\n");
+    push(
+        out,
+        if rows == 1 {
+            " DID</p>\n"
+        } else {
+            " DIDs</p>\n"
+        },
+    );
 }
 
 /// The start of the block with the exact XML.

@@ -100,8 +100,11 @@ impl Listing {
             let value = database.ask(&|schema| page.statement(schema))?;
             match self.render(value.as_deref(), wanted, out) {
                 Ok(more) => break more,
-                Err(reason) if wanted <= 1 => return Err(Failure(reason)),
-                Err(_) => {
+                Err(reason) => {
+                    database.discard();
+                    if wanted <= 1 {
+                        return Err(Failure(reason));
+                    }
                     // A server hands over so many bytes and no more.
                     out.truncate(start);
                     self.next_rows = wanted / 2;
@@ -152,7 +155,7 @@ impl Listing {
             self.row(out, &did);
             taken += 1;
             if taken == wanted && more {
-                last = Some(key_of(&did));
+                last = Some(key_of(&did)?);
             }
         }
         if taken != page.count.min(wanted) {
@@ -212,12 +215,14 @@ impl Listing {
     }
 }
 
-fn key_of(did: &Did<'_>) -> Key {
-    Key {
-        number: did.number.get().map(<[u8]>::to_vec),
-        is_bytes: did.number_is_bytes != 0,
+fn key_of(did: &Did<'_>) -> Result<Key, String> {
+    let stored = did.number_bytes.get().map(hex::decode).transpose();
+    let stored = stored.map_err(|_| "the bytes of a number are no hex".to_owned())?;
+    Ok(Key {
+        is_bytes: stored.is_some(),
+        number: stored.or_else(|| did.number.get().map(<[u8]>::to_vec)),
         id: did.id,
-    }
+    })
 }
 
 #[cfg(test)]

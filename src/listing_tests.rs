@@ -11,6 +11,7 @@ const SCHEMA: Schema = Schema {
     api_restriction: false,
     api_permissions: false,
     minds_case: false,
+    number_is_binary: false,
 };
 
 /// A table of DIDs whose ids are 1, 2, 3 … in the order of their numbers.
@@ -52,7 +53,7 @@ impl Database for Table {
         let nulls = ",null".repeat(24);
         let mut page = String::new();
         for id in first..=last {
-            page += &format!(r#"[{id},"{id:09}",0,"free"{nulls}]"#);
+            page += &format!(r#"[{id},"{id:09}",null,"free"{nulls}]"#);
         }
         page += &(last + 1).saturating_sub(first).to_string();
         page.truncate(self.bytes);

@@ -30,6 +30,8 @@ pub struct Schema {
     pub api_permissions: bool,
     /// A column that is searched has a collation that minds case (MySQL).
     pub minds_case: bool,
+    /// `dids.did` is no text (MySQL).
+    pub number_is_binary: bool,
 }
 
 /// The columns that are compared with what a caller wrote.
@@ -118,6 +120,7 @@ impl Schema {
             api_restriction: has("users.api_restricted") && has("users.api_permission_group_id"),
             api_permissions: has("api_permissions.level"),
             minds_case: dialect == Dialect::Mysql && COMPARED.iter().any(minds_case),
+            number_is_binary: collation("dids.did") == Some("binary"),
         })
     }
 }

@@ -24,4 +24,9 @@ pub trait Database {
     /// # Errors
     /// In words for the operator's log. The connection is then discarded.
     fn ask(&mut self, question: &dyn Fn(&Schema) -> Statement) -> Result<Option<Vec<u8>>, Failure>;
+
+    /// Gives up the connection that brought an unreadable value. MariaDB, for
+    /// one, goes on to answer NULL to a prepared statement that once outgrew
+    /// its packets.
+    fn discard(&mut self) {}
 }

@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn an_empty_value_is_an_open_and_a_close_tag() {
-        let row_of_nulls = format!("[7,null,0{}]1", ",null".repeat(25));
+        let row_of_nulls = format!("[7{}]1", ",null".repeat(27));
         let page = crate::did::Page::read(Some(row_of_nulls.as_bytes())).unwrap();
         let did = page.rows().next().unwrap().unwrap();
         let mut out = Vec::new();

@@ -13,10 +13,11 @@ pub(super) struct Words {
     /// A date and time, stored in the server's zone, as UTC text (D15): around
     /// and between the three places where the column stands.
     pub time: [&'static str; 4],
-    /// Whether the number is stored as bytes, which sort after every text.
-    pub number_is_bytes: &'static str,
-    /// A bound text key as the column's type.
+    /// The number's bytes in hex where they are no text, NULL otherwise.
+    pub number_bytes: &'static str,
+    /// A key that is a text: around it, and as what it is bound.
     pub key: Wrap,
+    pub key_value: fn(&[u8]) -> Value,
     /// Texts that are equal but for case: what stands between the column and
     /// the value, and after it.
     pub same: Wrap,
@@ -46,6 +47,15 @@ impl Words {
         match dialect {
             Dialect::Sqlite => &SQLITE,
             Dialect::Mysql => &MYSQL,
+        }
+    }
+
+    /// The column that [`crate::did::Did::number_bytes`] reads.
+    pub(super) fn number_bytes(&self, schema: &Schema) -> &'static str {
+        if schema.number_is_binary {
+            "HEX(CAST(d.did AS BINARY))"
+        } else {
+            self.number_bytes
         }
     }
 
@@ -100,8 +110,10 @@ const SQLITE: Words = Words {
     text: ("CAST(", " AS TEXT)"),
     integer: ("CAST(", " AS INTEGER)"),
     time: ["CAST(", " AS TEXT)", "", ""],
-    number_is_bytes: "typeof(d.did) = 'blob'",
+    number_bytes: "CASE WHEN typeof(d.did) = 'blob' THEN hex(d.did) END",
+    // Bytes, because a text that is not UTF-8 cannot be bound.
     key: ("CAST(", " AS TEXT)"),
+    key_value: |number| Value::Bytes(number.to_vec()),
     same: (" = ", " COLLATE NOCASE"),
     same_is_like: false,
     folded: ("", ""),
@@ -138,8 +150,9 @@ const MYSQL: Words = Words {
          INTERVAL 28 * GREATEST(0, CEIL((YEAR(",
         ") - 2036) / 28)) YEAR, '%Y-%m-%d %H:%i:%s')",
     ],
-    number_is_bytes: "0",
+    number_bytes: "NULL",
     key: ("", ""),
+    key_value: |number| Value::Text(String::from_utf8_lossy(number).into_owned()),
     // Not `=`, for which trailing blanks do not count.
     same: (" LIKE ", " ESCAPE '!'"),
     same_is_like: true,

@@ -17,7 +17,7 @@ use crate::search::{Filter, Pattern};
 pub struct Key {
     /// The number's bytes; NULL sorts before all others.
     pub number: Option<Vec<u8>>,
-    /// The number is stored as bytes, not as text (SQLite).
+    /// The number is stored as bytes, not as text.
     pub is_bytes: bool,
     /// The id, among equal numbers.
     pub id: i64,
@@ -74,7 +74,7 @@ enum When {
     Exists(fn(&Schema) -> bool),
 }
 
-/// The columns of a row after id, number and kind of number, in the order of
+/// The columns of a row after id, number and the number's bytes, in the order of
 /// the fields of [`crate::did::Did`].
 const COLUMNS: [(Kind, &str, When); 25] = [
     (Kind::Text, "d.status", When::Always),
@@ -156,7 +156,7 @@ impl Page<'_> {
             .push("d.did")
             .push(words.text.1)
             .push(", ")
-            .push(words.number_is_bytes);
+            .push(words.number_bytes(schema));
         for (kind, column, when) in COLUMNS {
             let wanted = match when {
                 When::Always => true,
@@ -226,12 +226,15 @@ impl Key {
                 .push(")");
             return;
         };
-        let wrap = if self.is_bytes { ("", "") } else { words.key };
-        let value = || Value::Bytes(number.clone());
+        let (wrap, value): (_, fn(&[u8]) -> Value) = if self.is_bytes {
+            (("", ""), |bytes| Value::Bytes(bytes.to_vec()))
+        } else {
+            (words.key, words.key_value)
+        };
         sql.push(" AND d.did >= ")
-            .wrap(wrap, value())
+            .wrap(wrap, value(number))
             .push(" AND (d.did > ")
-            .wrap(wrap, value())
+            .wrap(wrap, value(number))
             .push(" OR d.id > ")
             .bind(Value::Integer(self.id))
             .push(")");

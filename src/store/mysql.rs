@@ -10,16 +10,20 @@ use crate::sql::{Statement, Value};
 
 pub(super) const DIALECT: Dialect = Dialect::Mysql;
 
+/// What every connection must have, whatever the server gives it: MySQL cuts a
+/// concatenation at 1,024 bytes, a mode can change what a statement means, and
+/// `init_connect` the characters that arrive.
+const SESSION: &str = "SET SESSION group_concat_max_len = 67108864, sql_mode = '', \
+    character_set_client = utf8mb4, character_set_results = utf8mb4, \
+    collation_connection = utf8mb4_general_ci";
+
 /// An open connection.
 pub(super) struct Connection(host::Connection);
 
 impl Connection {
     pub(super) fn open(address: &str) -> Result<Self, Failure> {
         let connection = host::Connection::open(address).map_err(failure)?;
-        // MySQL cuts such a value at 1,024 bytes unless told otherwise.
-        connection
-            .execute("SET SESSION group_concat_max_len = 67108864", &[])
-            .map_err(failure)?;
+        connection.execute(SESSION, &[]).map_err(failure)?;
         Ok(Self(connection))
     }
 
@@ -46,8 +50,7 @@ fn parameter(value: &Value) -> ParameterValue {
     match value {
         Value::Integer(number) => ParameterValue::Int64(*number),
         Value::Text(text) => ParameterValue::Str(text.clone()),
-        // Keys come from columns that were read as UTF-8.
-        Value::Bytes(bytes) => ParameterValue::Str(String::from_utf8_lossy(bytes).into_owned()),
+        Value::Bytes(bytes) => ParameterValue::Binary(bytes.clone()),
     }
 }
 

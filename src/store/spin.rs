@@ -57,6 +57,10 @@ impl Database for Spin {
         self.kept = Some((connection, schema));
         Ok(value)
     }
+
+    fn discard(&mut self) {
+        self.kept = None;
+    }
 }
 
 impl Connection {

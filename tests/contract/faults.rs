@@ -24,6 +24,15 @@ pub fn is_unavailable(reply: &Reply) {
     }
 }
 
+/// Whether a connection is kept for the next request: in an instance of WASI 0.3,
+/// while one of 0.2 serves a single request.
+pub fn is_kept(site: &Site) -> bool {
+    site.list("admin", "");
+    let before = site.server().stats().database_opens;
+    site.list("admin", "");
+    site.server().stats().database_opens == before
+}
+
 pub fn fail() -> Action {
     Action::Fail("disk I/O error".to_owned())
 }
@@ -102,6 +111,9 @@ fn readyz_asks_the_database() {
 #[test]
 fn a_kept_connection_that_broke_is_opened_anew() {
     let site = Site::inside(&town());
+    if !is_kept(&site) {
+        return;
+    }
     for caller in ["admin", "shop", "anna", "nobody"] {
         let expected = site.list(caller, "").body;
         site.server().faults().set(|call| match call.index {

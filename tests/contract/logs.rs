@@ -173,7 +173,7 @@ fn a_long_list_that_breaks_off_is_in_the_log() {
     let site = Site::inside(&city());
     site.list("admin", "");
     site.server().faults().set(|call| match call.index {
-        0..3 => Action::Pass,
+        0..5 => Action::Pass,
         _ => Action::Fail("the disk is gone".into()),
     });
     let reply = site.list("admin", "");

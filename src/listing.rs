@@ -47,8 +47,9 @@ pub struct Listing {
     after: Option<Key>,
     /// Rows of this pass so far.
     rows: u64,
-    /// Rows the next page shall have.
+    /// Rows the next page shall have, and any page may have.
     next_rows: u64,
+    most_rows: u64,
 }
 
 impl Listing {
@@ -70,6 +71,7 @@ impl Listing {
             after: None,
             rows: 0,
             next_rows,
+            most_rows: MAX_ROWS,
         }
     }
 
@@ -107,7 +109,8 @@ impl Listing {
                     }
                     // A server hands over so many bytes and no more.
                     out.truncate(start);
-                    self.next_rows = wanted / 2;
+                    self.most_rows = wanted / 2;
+                    self.next_rows = self.most_rows;
                 }
             }
         };
@@ -168,7 +171,7 @@ impl Listing {
         self.after = last.or(self.after.take());
         let bytes = value.map_or(0, <[u8]>::len).max(1);
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
-        self.next_rows = (TARGET_BYTES * taken.max(1) / bytes).clamp(1, MAX_ROWS);
+        self.next_rows = (TARGET_BYTES * taken.max(1) / bytes).clamp(1, self.most_rows);
         Ok(more)
     }
 

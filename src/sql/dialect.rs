@@ -94,15 +94,20 @@ impl Words {
         text: &str,
     ) {
         let (before, after) = self.compared(schema, text);
-        let value = if self.same_is_like {
-            Pattern::exactly(text)
-        } else {
-            text.to_owned()
-        };
-        sql.push(before)
-            .push(column)
-            .push(after)
-            .wrap(self.same, Value::Text(value));
+        if !self.same_is_like {
+            sql.push(before).push(column).push(after);
+            sql.wrap(self.same, Value::Text(text.to_owned()));
+            return;
+        }
+        if before.is_empty() {
+            // LIKE alone is not what an index in the list's order is for.
+            sql.push(column)
+                .push(" = ")
+                .bind(Value::Text(text.to_owned()));
+            sql.push(" AND ");
+        }
+        sql.push(before).push(column).push(after);
+        sql.wrap(self.same, Value::Text(Pattern::exactly(text)));
     }
 }
 

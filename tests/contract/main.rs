@@ -2,6 +2,7 @@
 //! begins with its number.
 
 mod answers;
+mod artefact;
 mod asking;
 mod broken;
 mod faults;

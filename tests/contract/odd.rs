@@ -1,5 +1,6 @@
 //! Section 7: databases that are odd, but still databases of MOR.
 
+use dids_tests::data::{is_not_for_mariadb, is_on_mariadb};
 use dids_tests::harness::Site;
 use dids_tests::model::{self, Tables};
 
@@ -41,6 +42,9 @@ fn d20_long_lists_of_numbers_that_hardly_differ() {
     number("quotes and backslashes", &|nth| {
         bytes([&b"'"[..], b"\\", b"\"", b"\\'", b"%"][nth % 5])
     });
+    if is_not_for_mariadb("in what follows its collation has an order of its own: mysql/order") {
+        return;
+    }
     number("no UTF-8", &|nth| {
         bytes(&[b'3', 0x80 + (nth % 127) as u8, b'x'])
     });
@@ -55,9 +59,9 @@ fn d20_long_lists_of_numbers_that_hardly_differ() {
 fn d20_a_long_list_of_numbers_with_a_nul_ends() {
     let site = Site::inside_with_sql(
         &town(),
-        "WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 3099) \
-         INSERT INTO dids (id, did, status) \
-         SELECT i, CAST(x'61' || x'00' || (i % 7) AS TEXT), 'free' FROM n",
+        "INSERT INTO dids (id, did, status) \
+         WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 3099) \
+         SELECT i, CAST(x'61' || x'00' || (i % 7) AS CHAR), 'free' FROM n",
     );
     let mut ids = site.ids("admin", "");
     assert_eq!(ids.len(), 3_000 + ALL.len());
@@ -129,6 +133,9 @@ fn ids_as_large_as_they_can_be() {
 #[test]
 fn a_key_that_is_not_utf8_signs_as_it_is() {
     use sha1::{Digest as _, Sha1};
+    if is_not_for_mariadb("its texts are always well-formed") {
+        return;
+    }
     let mut tables = town();
     let row = tables
         .conflines
@@ -174,7 +181,8 @@ fn more_columns_than_are_listed() {
     ] {
         for name in names.split_whitespace() {
             if !own.split_whitespace().any(|own| own == name) {
-                sql += &format!("ALTER TABLE {table} ADD COLUMN {name} DEFAULT 'other';\n");
+                sql +=
+                    &format!("ALTER TABLE {table} ADD COLUMN {name} VARCHAR(9) DEFAULT 'other';\n");
             }
         }
     }
@@ -217,7 +225,11 @@ fn restriction_from_views() {
 
 #[test]
 fn the_schema_of_the_project_itself() {
-    let schema = include_str!("../../db/schema.sql");
+    let schema = if is_on_mariadb() {
+        include_str!("../../db/mysql.sql")
+    } else {
+        include_str!("../../db/schema.sql")
+    };
     let site = Site::inside_with_sql(
         &town(),
         &format!(

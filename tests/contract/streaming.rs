@@ -177,8 +177,8 @@ fn values_as_long_as_they_can_be() {
 /// Adds DIDs up to this number by SQL, which is quicker than by tables.
 fn dids_up_to(count: usize) -> String {
     format!(
-        "WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
-         INSERT INTO dids (id, did, status, user_id, provider_id, comment) \
+        "INSERT INTO dids (id, did, status, user_id, provider_id, comment) \
+         WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
          SELECT i, '370' || i, 'active', 3, 1, 'number ' || i FROM n"
     )
 }
@@ -214,7 +214,7 @@ fn a_slow_reader_holds_up_nobody() {
     slow.read_some(10_000);
     let began = Instant::now();
     for _ in 0..50 {
-        assert_eq!(site.ids("admin", "search_status=closed"), [BEN]);
+        assert_eq!(site.ids("admin", "max_results=1").len(), 1);
     }
     let taken = began.elapsed();
     assert!(taken < Duration::from_secs(5), "50 requests took {taken:?}");

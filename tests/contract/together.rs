@@ -5,7 +5,6 @@ use std::thread;
 use dids_host::Action;
 use dids_tests::client;
 use dids_tests::harness::Site;
-use rusqlite::Connection;
 
 use crate::asking::*;
 use crate::faults::is_kept;
@@ -56,8 +55,7 @@ fn rows_that_stay_are_listed_once_while_others_come_and_go() {
     let tables = city();
     let site = Site::inside(&tables);
     let before = site.ids("admin", "");
-    let other = Connection::open(site.database()).unwrap();
-    let other = std::sync::Mutex::new(other);
+    let write = site.writer();
     site.server().faults().set(move |call| {
         // Before every page rows vanish and appear in front, behind and all over.
         let nth = call.index as i64;
@@ -67,7 +65,7 @@ fn rows_that_stay_are_listed_once_while_others_come_and_go() {
              ({0}, '', 'free'), ({0} + 1, 'zzz', 'free'), ({0} + 2, '3705', 'free')",
             100_000 + nth * 10
         );
-        other.lock().unwrap().execute_batch(&sql).unwrap();
+        write(&sql);
         Action::Pass
     });
     let during = site.list("admin", "");

@@ -1,11 +1,13 @@
 //! Tables in a database: an SQLite file, or a database on a MariaDB server.
 
+use std::io::{Write as _, stderr};
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use dids_host::{Settings, create_database};
 use tempfile::TempDir;
 
-use crate::mariadb::{Database, Mariadb};
+use crate::mariadb::{Database, Mariadb, Session};
 use crate::model::Tables;
 use crate::model::mysql::Flavour;
 
@@ -26,6 +28,17 @@ pub enum Data {
 /// Whether `DIDS_BACKEND` says that the tables shall be on a MariaDB server.
 pub fn is_on_mariadb() -> bool {
     std::env::var("DIDS_BACKEND").as_deref() == Ok("local-mariadb")
+}
+
+/// Whether a test does without because it is about SQLite only. If so, says why,
+/// on the standard error itself: what a test prints is not shown when it passes.
+pub fn is_not_for_mariadb(why: &str) -> bool {
+    if is_on_mariadb() {
+        let thread = thread::current();
+        let test = thread.name().unwrap_or_default();
+        let _ = writeln!(stderr(), "not on MariaDB: {test}: {why}");
+    }
+    is_on_mariadb()
 }
 
 impl Data {
@@ -80,17 +93,31 @@ impl Data {
         file_in(self.folder())
     }
 
-    /// Runs SQL in it.
+    /// Runs SQL in it, over a connection of its own.
     pub fn run(&self, sql: &str) {
+        self.writer()(sql);
+    }
+
+    /// What runs SQL in it, from any thread.
+    pub fn writer(&self) -> Box<dyn Fn(&str) + Send + Sync> {
         match self {
             Data::Sqlite(_) => {
-                let connection = rusqlite::Connection::open(self.file()).unwrap();
-                connection.execute_batch(sql).unwrap();
+                let file = self.file();
+                Box::new(move |sql| {
+                    let connection = rusqlite::Connection::open(&file).unwrap();
+                    connection.execute_batch(sql).unwrap();
+                })
             }
             Data::Mariadb(database) => {
-                let mut session = database.session();
-                session.run(AS_SQLITE);
-                session.run(sql);
+                let url = database.root_url();
+                let run = move |sql: &str| {
+                    let mut session = Session::open(&url).expect("a session");
+                    session.run(AS_SQLITE);
+                    session.run(sql);
+                };
+                // A session waits with a runtime of its own, which cannot be done
+                // on a thread that belongs to another.
+                Box::new(move |sql| thread::scope(|scope| scope.spawn(|| run(sql)).join().unwrap()))
             }
         }
     }

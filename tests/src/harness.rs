@@ -92,6 +92,11 @@ impl Site {
         self.data.run(sql);
     }
 
+    /// What runs SQL in the database, from any thread.
+    pub fn writer(&self) -> Box<dyn Fn(&str) + Send + Sync> {
+        self.data.writer()
+    }
+
     /// Sends a request.
     pub fn send(&self, ask: &Ask) -> Reply {
         client::send(self.address(), ask, &[])

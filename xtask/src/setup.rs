@@ -51,6 +51,37 @@ impl Workspace {
         existing(self.target.join(TARGET).join("release/dids_get.wasm"))
     }
 
+    /// Makes sure that there is a MariaDB server to start for tests: Debian's,
+    /// installed where this may be done without asking.
+    pub fn mariadb() -> Result<()> {
+        let has = |program: &str| {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            let mut places: Vec<PathBuf> = std::env::split_paths(&path).collect();
+            places.push("/usr/sbin".into());
+            places.iter().any(|place| place.join(program).is_file())
+        };
+        if has("mariadbd") {
+            return Ok(());
+        }
+        let is_root = ask(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
+        let sudo: &[&str] = if is_root { &[] } else { &["sudo", "-n"] };
+        if !has("apt-get") || !(is_root || ask(Command::new("sudo").args(["-n", "true"])).is_some())
+        {
+            bail!("the tests start a MariaDB server of their own: install mariadb-server");
+        }
+        step("Installing mariadb-server");
+        for arguments in [
+            &["update", "-qq"][..],
+            &["install", "-y", "-qq", "mariadb-server", "tzdata"],
+        ] {
+            let apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
+            let mut words = sudo.iter().chain(&apt).chain(arguments);
+            let program = words.next().context("no program")?;
+            run(Command::new(program).args(words))?;
+        }
+        Ok(())
+    }
+
     /// Builds the local host and gives its path. The whole workspace takes
     /// part in choosing the features of shared crates, as it does in `test`:
     /// both then use the same build of them.

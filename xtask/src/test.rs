@@ -9,9 +9,10 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 pub const ABOUT: &str = "\
-Builds the component and runs every test of the workspace. Arguments go to the
-test programs: a part of a name picks tests. The contract suite also runs on
-Spin if a spin that is new enough is on the PATH (or named by DIDS_SPIN).
+Builds the component and runs every test of the workspace, the contract suite on
+SQLite and on a MariaDB server of its own. Arguments go to the test programs: a
+part of a name picks tests. The contract suite also runs on Spin if a spin that
+is new enough is on the PATH (or named by DIDS_SPIN).
 The last line is the total: N passed, N failed, N skipped.";
 
 /// The first Spin that serves WASI 0.3.
@@ -19,56 +20,42 @@ const SPIN_NEEDED: (u32, u32) = (4, 1);
 
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
     let workspace = Workspace::find()?;
+    Workspace::mariadb()?;
     let wasm = workspace.component()?;
-    let mut tests = workspace.cargo();
-    // All of them, even after a failure: the total counts everything.
-    tests
-        .args([
-            "test",
-            "--workspace",
-            "--profile=host",
-            "--no-fail-fast",
-            "--",
-        ])
-        .args(arguments);
-    tests.env("DIDS_GET_WASM", wasm);
-    match spin() {
-        Ok(spin) => {
-            step(&format!(
-                "The contract suite also runs on {}",
-                spin.display()
-            ));
-            tests.env("DIDS_SPIN", spin);
-        }
-        Err(why) => {
-            step(&format!("The contract suite does not run on Spin: {why}"));
-            tests.env_remove("DIDS_SPIN");
-        }
-    }
+    let mut total = Total::default();
 
     step("Building and running the tests (the first time takes some minutes)");
-    let mut tests = tests
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("cannot start cargo")?;
-    let output = tests.stdout.take().context("cargo has no output")?;
-    let mut total = Total::default();
-    let mut screen = std::io::stdout();
-    let mut line = Vec::new();
-    let mut output = BufReader::new(output);
-    while output.read_until(b'\n', &mut line)? > 0 {
-        total.add(&String::from_utf8_lossy(&line));
-        screen.write_all(&line)?;
-        screen.flush()?;
-        line.clear();
+    let mut tests = workspace.cargo();
+    // All of them, even after a failure: the total counts everything.
+    tests.args([
+        "test",
+        "--workspace",
+        "--profile=host",
+        "--no-fail-fast",
+        "--",
+    ]);
+    total.run(tests.args(&arguments).env("DIDS_GET_WASM", &wasm))?;
+
+    let mut suite = |backend: &str, spin: Option<PathBuf>| {
+        step(&format!("The contract suite on {backend}"));
+        let mut tests = workspace.cargo();
+        tests.args([
+            "test",
+            "--profile=host",
+            "--package=dids-tests",
+            "--test=contract",
+            "--",
+        ]);
+        tests.args(&arguments).env("DIDS_GET_WASM", &wasm);
+        tests.envs(spin.map(|spin| ("DIDS_SPIN", spin)));
+        total.run(tests.env("DIDS_BACKEND", backend))
+    };
+    suite("local-mariadb", None)?;
+    match spin() {
+        Ok(spin) => suite("spin-sqlite", Some(spin))?,
+        Err(why) => step(&format!("The contract suite does not run on Spin: {why}")),
     }
-    let status = tests.wait()?;
-    if !status.success() && total.failed == 0 {
-        println!(
-            "\nNo test failed, but cargo did: a build error, or a test program that died. It counts as one failure."
-        );
-        total.failed = 1;
-    }
+
     println!(
         "\n{} passed, {} failed, {} skipped",
         total.passed, total.failed, total.skipped
@@ -121,6 +108,33 @@ struct Total {
 }
 
 impl Total {
+    /// Runs cargo, passes its output through and counts the results in it.
+    fn run(&mut self, cargo: &mut Command) -> Result<()> {
+        let failed = self.failed;
+        let mut tests = cargo
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cannot start cargo")?;
+        let output = tests.stdout.take().context("cargo has no output")?;
+        let mut screen = std::io::stdout();
+        let mut line = Vec::new();
+        let mut output = BufReader::new(output);
+        while output.read_until(b'\n', &mut line)? > 0 {
+            self.add(&String::from_utf8_lossy(&line));
+            screen.write_all(&line)?;
+            screen.flush()?;
+            line.clear();
+        }
+        if !tests.wait()?.success() && self.failed == failed {
+            println!(
+                "\nNo test failed, but cargo did: a build error, or a test program that died. \
+                 It counts as one failure."
+            );
+            self.failed += 1;
+        }
+        Ok(())
+    }
+
     /// Counts a line like `test result: ok. 3 passed; 0 failed; 1 ignored; ...`,
     /// with which every test program ends. Any other line is passed over.
     fn add(&mut self, line: &str) {

@@ -42,6 +42,11 @@ impl Database {
         self.server.url(&self.name)
     }
 
+    /// The same, for root.
+    pub fn root_url(&self) -> String {
+        self.server.url_of(("root", ""), &self.name)
+    }
+
     /// A session in it, as root.
     pub fn session(&self) -> Session {
         self.server.session(&self.name)

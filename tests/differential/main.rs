@@ -1,0 +1,141 @@
+//! The same data in SQLite and in MariaDB, the same requests to both: the same
+//! bytes, and those of the model.
+//!
+//! `DIDS_DIFFERENTIAL` says how many requests are tried; 1,000 where it is not
+//! set. The tables are random, and so is their character set and collation.
+//!
+//! # Where answers cannot be equal
+//!
+//! The data is random, but for what a server's collation decides by itself. The
+//! contract leaves that to the collation (D20, and "Case" in section 5), so there
+//! is no right answer to compare with. Each restriction is made in [`tame`], under
+//! its number, and is as narrow as its reason:
+//!
+//! 1. *A text holds only what its column can hold.* MySQL stores no ill-formed
+//!    UTF-8, `utf8mb3` nothing beyond U+FFFF, `latin1` nothing beyond its 256
+//!    characters. SQLite stores any bytes.
+//! 2. *Compared texts have no letters beyond ASCII.* `_ci` collations find `é`
+//!    where `e` is searched, SQLite does not. Other characters beyond ASCII (`€`,
+//!    `😀`) stay. Texts that are only shown keep everything.
+//! 3. *Compared texts have no U+FFFD.* `utf8mb4_general_ci` takes it and all
+//!    characters beyond U+FFFF for equal.
+//! 4. *Numbers do not end in blanks and have no control characters*, unless the
+//!    collation is NO PAD: a PAD SPACE collation takes `1` and `1 ` for equal and
+//!    puts `1\t` before both, SQLite puts them in the order `1`, `1\t`, `1 `.
+//! 5. *Numbers have either letters or one of ``[\]^_` ``*, not both in one database.
+//!    These characters stand between `Z` and `a`: `_ci` collations compare capitals,
+//!    so they come after all letters; SQLite compares small letters, so they come
+//!    before. Names, statuses and languages, which are not sorted, have both.
+//! 6. *With a `_bin` collation the letters of numbers are small.* It puts all
+//!    capitals before all small letters. Filters are not restricted: they do not
+//!    mind case there either.
+//!
+//! Times need no restriction, but a column of MySQL's holds only times: what SQLite
+//! shows as no time is stored there as the zero date or NULL.
+
+mod tame;
+
+use std::cell::Cell;
+
+use dids_tests::client::{Connection, Reply, written};
+use dids_tests::data::Data;
+use dids_tests::harness::Site;
+use dids_tests::model::mysql::Flavour;
+use dids_tests::model::{Ask, Tables, answer, arbitrary};
+use proptest::collection::vec;
+use proptest::prelude::{Strategy, any};
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+
+/// Requests tried where nothing else is said.
+const REQUESTS: u32 = 1_000;
+/// Requests to each database.
+const ASKS: u32 = 50;
+/// Random bytes a request is made from.
+const DICE: usize = 96;
+
+/// Tables, how MariaDB has them, and requests.
+fn scenario() -> impl Strategy<Value = (Flavour, Tables, Vec<Ask>)> {
+    let dice = vec(vec(any::<u8>(), DICE), ASKS as usize);
+    (any::<[u8; 2]>(), arbitrary::tables(), dice).prop_map(|(choice, tables, dice)| {
+        let taming = tame::Taming::choose(choice);
+        let tables = taming.tables(tables);
+        let ask = |dice: &Vec<u8>| tame::ask(arbitrary::ask(&tables, dice));
+        let asks = dice.iter().map(ask).collect();
+        (taming.flavour(), tables, asks)
+    })
+}
+
+fn send(site: &Site, ask: &Ask) -> Reply {
+    // A refused body may close the connection, so each has its own.
+    let mut connection = Connection::open(site.address());
+    connection.write(&[&written(ask, &[]), &ask.body[..]].concat());
+    connection.read(&ask.method)
+}
+
+/// What of a reply has to be equal.
+fn essence(reply: &Reply) -> (u16, Option<&str>, bool, &[u8]) {
+    let kind = reply.header("content-type");
+    (reply.status, kind, reply.whole, &reply.body)
+}
+
+/// Says in what the answers differ.
+fn compare(tables: &Tables, ask: &Ask, sqlite: &Reply, mariadb: &Reply) -> Result<(), String> {
+    let expected = answer(tables, ask);
+    let body = expected.body.filter(|_| ask.method != "HEAD");
+    let by_model = body.is_none_or(|body| body == sqlite.body);
+    if essence(sqlite) == essence(mariadb) && by_model && sqlite.status == expected.status {
+        return Ok(());
+    }
+    let shown = |reply: &Reply| String::from_utf8_lossy(&reply.body).into_owned();
+    let (left, right) = (shown(sqlite), shown(mariadb));
+    let place = left.lines().zip(right.lines()).position(|(l, r)| l != r);
+    let line = |text: &str| text.lines().nth(place.unwrap_or(0)).map(str::to_owned);
+    let ask: String = format!("{ask:?}").chars().take(3_000).collect();
+    Err(format!(
+        "{ask}\nSQLite: {} {:?}\nMariaDB: {} {:?}\nmodel: {}, as SQLite: {by_model}\n\
+         lengths {} and {}",
+        sqlite.status,
+        line(&left),
+        mariadb.status,
+        line(&right),
+        expected.status,
+        left.len(),
+        right.len(),
+    ))
+}
+
+#[test]
+fn sqlite_and_mariadb_give_the_same_bytes() {
+    let requests = std::env::var("DIDS_DIFFERENTIAL").ok();
+    let requests = requests.map_or(REQUESTS, |requests| requests.parse().expect("a number"));
+    let config = Config {
+        cases: requests.div_ceil(ASKS),
+        failure_persistence: None,
+        max_shrink_iters: 2_000,
+        max_shrink_time: 60_000,
+        ..Config::default()
+    };
+    let (asked, lists) = (Cell::new(0), Cell::new(0));
+    let tried = TestRunner::new(config).run(&scenario(), |(flavour, tables, asks)| {
+        let sqlite = Site::on_local_host(Data::sqlite(&tables, ""), |_| ());
+        let mariadb = Site::on_local_host(Data::mariadb(&tables, &flavour), |_| ());
+        for ask in &asks {
+            let [sqlite, mariadb] = [&sqlite, &mariadb].map(|site| send(site, ask));
+            compare(&tables, ask, &sqlite, &mariadb).map_err(TestCaseError::fail)?;
+            asked.set(asked.get() + 1);
+            let is_list = sqlite.body.windows(7).any(|part| part == b"  <did>");
+            lists.set(lists.get() + u32::from(is_list));
+        }
+        Ok(())
+    });
+    match tried {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, (flavour, tables, _))) => {
+            panic!("{reason}\n{flavour:?}\n{tables:?}")
+        }
+        Err(TestError::Abort(reason)) => panic!("{reason}"),
+    }
+    let (asked, lists) = (asked.get(), lists.get());
+    println!("{asked} requests to SQLite and MariaDB without a difference, {lists} of them lists");
+    assert!(lists * 3 > asked, "most requests list DIDs");
+}

@@ -1,0 +1,220 @@
+//! What the component's user may do: read a few tables, which is enough.
+
+use std::sync::Arc;
+
+use dids_tests::data::Data;
+use dids_tests::harness::Site;
+use dids_tests::mariadb::{Database, Mariadb, Session};
+use dids_tests::model::Tables;
+use dids_tests::model::mysql::Flavour;
+
+use crate::asking::Asking as _;
+use crate::town::*;
+use crate::{is_logged, is_right, is_unavailable, serve_shared};
+
+const SCHEMA: &str = include_str!("../../db/mysql.sql");
+const GRANT: &str = include_str!("../../db/mysql-grant.sql");
+const USER: (&str, &str) = ("dids_get", "change-this-password");
+
+/// Serves tables as another user, who is given rights by statements in which
+/// `DB` stands for the database.
+fn serve_as(user: (&str, &str), tables: &Tables, grants: &str) -> (Site, Session) {
+    let server = Mariadb::shared();
+    let script = tables.to_mysql(&Flavour::default());
+    let database = Database::create(&server, &[&script]);
+    let name = database.name().to_owned();
+    let mut session = database.session();
+    let (user_name, password) = user;
+    session.run(&format!(
+        "CREATE USER '{user_name}' IDENTIFIED BY '{password}'"
+    ));
+    if !grants.is_empty() {
+        session.run(&grants.replace("DB", &name));
+    }
+    let site = Site::on_local_host(Data::Mariadb(database), |settings| {
+        let url = server.url_of((user_name, &percent(password)), &name);
+        settings.variables.insert("database".into(), url);
+    });
+    (site, session)
+}
+
+fn percent(text: &str) -> String {
+    let encode = |byte: u8| match byte {
+        b'a'..=b'z' | b'0'..=b'9' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encode).collect()
+}
+
+#[test]
+fn the_grant_script_is_enough_on_the_schema_script_and_permits_no_more() {
+    let server = Arc::new(Mariadb::start("UTC", &[]));
+    let mut root = server.session("");
+    root.run("CREATE DATABASE mor; USE mor");
+    // Twice, as the scripts say of themselves.
+    for script in [SCHEMA, GRANT, SCHEMA, GRANT] {
+        root.run(script);
+    }
+    root.run(
+        "INSERT INTO users (id, username, usertype, first_name) VALUES (0, 'admin', 'admin', 'A'); \
+         INSERT INTO conflines (name, value) VALUES ('Allow_API', '1'), ('API_Secret_Key', 'secret'); \
+         INSERT INTO dids (did, comment) VALUES ('3706', 'first')",
+    );
+    let url = server.url_of(USER, "mor");
+    let unused = Data::sqlite(&town(), "");
+    let site = Site::on_local_host(unused, |settings| {
+        settings.variables.insert("database".into(), url.clone());
+    });
+    let reply = site.list("admin", "");
+    assert_eq!(
+        reply.ids(),
+        [1],
+        "{}\n{}",
+        reply.text(),
+        site.server().log()
+    );
+    assert_eq!(reply.elements("comment"), ["first"]);
+    assert_eq!(reply.elements("ai_agent_compatible"), ["false"]);
+    assert!(reply.elements("updated_at").is_empty());
+
+    let mut user = Session::open(&url).unwrap();
+    for forbidden in [
+        "INSERT INTO dids (did) VALUES ('1')",
+        "UPDATE conflines SET value = '0'",
+        "DELETE FROM dids",
+        "CREATE TABLE t (i INT)",
+        "DROP TABLE dids",
+        "ALTER TABLE dids ADD COLUMN x INT",
+        "SELECT * FROM acc_groups",
+        "SELECT * FROM mysql.user",
+        "LOCK TABLES dids WRITE",
+        "SET GLOBAL group_concat_max_len = 4",
+    ] {
+        assert!(user.try_run(forbidden).is_err(), "{forbidden}");
+    }
+    user.run("SELECT id FROM dids");
+}
+
+#[test]
+fn every_table_of_the_grant_script_is_needed() {
+    let grants: Vec<&str> = GRANT
+        .lines()
+        .filter(|line| line.starts_with("GRANT"))
+        .collect();
+    assert_eq!(grants.len(), 9);
+    for (place, left_out) in grants.iter().enumerate() {
+        let table = left_out.split(['.', ' ']).nth(4).unwrap();
+        let user = format!("lacks_{table}");
+        let mut granted = String::new();
+        for (other, grant) in grants.iter().enumerate() {
+            if other != place {
+                granted += &grant
+                    .replace("mor.", "DB.")
+                    .replace("'dids_get'@'%'", &user);
+            }
+        }
+        let mut tables = town();
+        crate::town::user(&mut tables, "anna").api_restricted = Some(1);
+        crate::town::user(&mut tables, "anna").api_permission_group_id = Some(1);
+        let (site, mut session) = serve_as((&user, "x"), &tables, &granted);
+        if table == "api_permissions" {
+            // Not seen, it is not there: who is restricted is refused.
+            let refused = "API method not permitted: dids_get";
+            assert_eq!(site.list("anna", "").error(), refused);
+            assert_eq!(site.ids("admin", ""), ALL);
+        } else {
+            is_unavailable(&site.list("admin", ""));
+            is_logged(&site, table);
+        }
+        session.run(&format!("GRANT SELECT ON {table} TO {user}"));
+        // An instance keeps what it knows of the tables until it ends.
+        session.run(&kill_all_of(&user));
+        is_right(&site, &tables, "admin", "");
+        is_right(&site, &tables, "anna", "");
+    }
+}
+
+/// Connections come and go meanwhile, so none is named.
+fn kill_all_of(user: &str) -> String {
+    format!("KILL USER {user}")
+}
+
+#[test]
+fn a_wrong_password_is_503_and_reaches_no_log() {
+    let right = "r1ght-s&cret/p@ss:w%rd";
+    let (site, mut session) = serve_as(
+        ("somebody", right),
+        &town(),
+        "GRANT SELECT ON DB.* TO somebody",
+    );
+    is_right(&site, &town(), "admin", "");
+    session.run("SET PASSWORD FOR somebody = PASSWORD('an0ther-password')");
+    session.run(&kill_all_of("somebody"));
+    for _ in 0..3 {
+        is_unavailable(&site.list("admin", ""));
+    }
+    is_logged(&site, "Access denied");
+    let log = site.server().log();
+    for secret in [right, &percent(right), "r1ght", "an0ther"] {
+        assert!(!log.contains(secret), "{secret} in\n{log}");
+    }
+    session.run(&format!("SET PASSWORD FOR somebody = PASSWORD('{right}')"));
+    is_right(&site, &town(), "admin", "");
+}
+
+#[test]
+fn who_may_not_connect_or_sees_nothing_is_503_until_that_changes() {
+    let (site, mut session) = serve_as(("nobody_yet", "x"), &town(), "");
+    is_unavailable(&site.list("admin", ""));
+    session.run("GRANT SELECT ON dids TO nobody_yet");
+    is_unavailable(&site.list("admin", ""));
+    let name = session.rows("SELECT DATABASE()").concat().concat();
+    session.run(&format!("GRANT SELECT ON {name}.* TO nobody_yet"));
+    is_right(&site, &town(), "admin", "");
+    session.run("ALTER USER nobody_yet ACCOUNT LOCK");
+    session.run(&kill_all_of("nobody_yet"));
+    is_unavailable(&site.list("admin", ""));
+    session.run("ALTER USER nobody_yet ACCOUNT UNLOCK");
+    is_right(&site, &town(), "admin", "");
+    session.run("ALTER USER nobody_yet PASSWORD EXPIRE");
+    session.run(&kill_all_of("nobody_yet"));
+    is_unavailable(&site.list("admin", ""));
+}
+
+#[test]
+fn a_server_that_is_read_only_is_enough() {
+    let server = Arc::new(Mariadb::start("UTC", &[]));
+    let site = crate::serve(&server, &town(), &Flavour::default());
+    server
+        .session("")
+        .run("SET GLOBAL read_only = 1; SET GLOBAL tx_read_only = 1");
+    is_right(&site, &town(), "admin", "");
+    is_right(&site, &town(), "shop", "search_status=closed");
+}
+
+#[test]
+fn missing_tables_and_databases_are_503_and_explained() {
+    let site = serve_shared(&town(), &Flavour::default());
+    for table in [
+        "dids",
+        "users",
+        "devices",
+        "providers",
+        "dialplans",
+        "conflines",
+        "acc_rights",
+        "acc_group_rights",
+    ] {
+        site.run_sql(&format!("RENAME TABLE {table} TO gone"));
+        is_unavailable(&site.list("admin", ""));
+        is_logged(&site, table);
+        site.run_sql(&format!("RENAME TABLE gone TO {table}"));
+        is_right(&site, &town(), "admin", "");
+    }
+    let url = Mariadb::shared().url("site_that_is_not_there");
+    let site = Site::on_local_host(Data::sqlite(&town(), ""), |settings| {
+        settings.variables.insert("database".into(), url);
+    });
+    is_unavailable(&site.list("admin", ""));
+    is_logged(&site, "site_that_is_not_there");
+}

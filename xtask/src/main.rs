@@ -3,6 +3,7 @@
 //!
 //! A new command is one file and one line in [`COMMANDS`].
 
+mod bench;
 mod build;
 mod check;
 mod hash;
@@ -26,6 +27,7 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command { name: "up", arguments: "[--database URL] [--listen ADDRESS]", about: up::ABOUT, run: up::run },
     Command { name: "build", arguments: "", about: build::ABOUT, run: build::run },
+    Command { name: "bench", arguments: "[--quick] [--rows N] [--only WORD]", about: bench::ABOUT, run: bench::run },
     Command { name: "hash", arguments: "KEY [NAME=VALUE ...]", about: hash::ABOUT, run: hash::run },
     Command { name: "test", arguments: "[ARGUMENT ...]", about: test::ABOUT, run: test::run },
     Command { name: "check", arguments: "", about: check::ABOUT, run: check::run },

@@ -1,0 +1,52 @@
+//! A search that no index serves.
+
+use super::{grouped, shown, times};
+use crate::check;
+use crate::client::Client;
+use crate::load::{alternate, ms, runtime};
+use crate::report::Line;
+use crate::site::{Bench, admin};
+use crate::twin;
+use anyhow::Result;
+use std::time::Instant;
+
+/// In the middle of a few numbers of every size.
+const NEEDLE: &str = "07919012";
+
+/// The search by a part of the number against the bare scan.
+pub fn contains(bench: &Bench) -> Result<Vec<Line>> {
+    let data = bench.largest()?;
+    let (component, native) = (bench.component(data)?, bench.twin(data)?);
+    let connection = twin::open(&data.file)?;
+    let sql = format!("SELECT id FROM dids WHERE did LIKE '%{NEEDLE}%'");
+    let mut statement = connection.prepare(&sql)?;
+    let mut scan = || {
+        let start = Instant::now();
+        let ids = statement.query_map([], |row| row.get(0))?;
+        let ids: Vec<i64> = ids.collect::<Result<_, _>>()?;
+        anyhow::Ok((ids.len(), ms(start.elapsed())))
+    };
+    let (rows, _) = scan()?;
+    let target = admin(&format!("search_did_number={NEEDLE}"));
+    let search = check::same(component.address(), native.address, &target, rows as u64)?;
+    let runtime = runtime()?;
+    let mut client = runtime.block_on(Client::connect(component.address()))?;
+    let [ours, bare] = alternate(
+        bench.times(30),
+        [
+            &mut || Ok(ms(runtime.block_on(client.ask(&search))?.whole)),
+            &mut || Ok(scan()?.1),
+        ],
+    )?;
+    Ok(vec![Line {
+        what: format!(
+            "contains-search over {} DIDs, {rows} found",
+            grouped(data.rows as f64)
+        ),
+        figure: shown(ours),
+        against: format!("{}, the bare scan", shown(bare)),
+        ratio: times(ours, bare),
+        bar: "≤ 1.3 ×",
+        reached: ours <= 1.3 * bare,
+    }])
+}

@@ -1,0 +1,131 @@
+//! The benchmarks: every figure the component is held to, measured in one run on
+//! the loopback, each against something that runs beside it. `cargo xtask bench`
+//! builds what it needs and starts it.
+//!
+//! | step | module |
+//! |---|---|
+//! | databases of 10,000 to 1,000,000 DIDs | [`data`] |
+//! | the component, the empty component, the native twin | [`site`], [`twin`] |
+//! | is the answer right at all? | [`check`] |
+//! | load and its percentiles | [`load`], [`client`] |
+//! | the bars, one function each | [`bars`] |
+//! | the table, and RESULTS.md | [`report`] |
+
+mod bars;
+mod check;
+mod client;
+mod data;
+mod load;
+mod report;
+mod site;
+mod twin;
+
+use anyhow::{Context, Result};
+use bars::BARS;
+use lexopt::prelude::*;
+use report::{record, section, table};
+use site::Bench;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What the command line says.
+#[derive(Default)]
+struct Options {
+    root: PathBuf,
+    wasm: PathBuf,
+    wasm02: Option<PathBuf>,
+    empty: PathBuf,
+    quick: bool,
+    rows: Option<u64>,
+    only: Option<String>,
+}
+
+fn main() -> ExitCode {
+    // The other process of the bar that has one.
+    let mut arguments = std::env::args_os().skip(1);
+    let result = match (arguments.next(), arguments.next()) {
+        (Some(command), Some(file)) if command == bars::WRITER => bars::write(&PathBuf::from(file)),
+        _ => run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let options = options()?;
+    let folder = options.root.join(".data/bench");
+    let schema = std::fs::read_to_string(options.root.join("db/schema.sql"))?;
+    let largest = options
+        .rows
+        .unwrap_or(if options.quick { 100_000 } else { 1_000_000 });
+    let sizes = [10_000, 100_000, 1_000_000]
+        .into_iter()
+        .filter(|size| *size < largest);
+    let data: Vec<_> = sizes
+        .chain([largest])
+        .map(|rows| data::database(&folder, &schema, rows))
+        .collect::<Result<_>>()?;
+    let bench = Bench {
+        wasm: options.wasm,
+        wasm02: options.wasm02,
+        empty: options.empty,
+        data,
+        quick: options.quick,
+        folder,
+        schema,
+    };
+
+    let chosen = |name: &str| {
+        options
+            .only
+            .as_deref()
+            .is_none_or(|only| name.contains(only))
+    };
+    let mut lines = Vec::new();
+    for (name, bar) in BARS.iter().filter(|(name, _)| chosen(name)) {
+        eprintln!("==> {name}");
+        let found = bar(&bench).with_context(|| (*name).to_owned())?;
+        for line in &found {
+            eprintln!("    {}: {} {}", line.what, line.figure, line.ratio);
+        }
+        lines.extend(found);
+    }
+    let table = table(&lines);
+    println!("\n{table}");
+    if options.quick || options.only.is_some() {
+        println!("A short run: nothing is recorded.");
+        return Ok(());
+    }
+    let mut command = "cargo xtask bench".to_owned();
+    if let Some(rows) = options.rows {
+        command += &format!(" --rows {rows}");
+    }
+    let file = options.root.join("benches/RESULTS.md");
+    let section = section(&options.root, &command, &table);
+    record(&file, &section)?;
+    println!("Written to benches/RESULTS.md:\n\n{section}");
+    Ok(())
+}
+
+fn options() -> Result<Options> {
+    let mut options = Options::default();
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("root") => options.root = parser.value()?.into(),
+            Long("wasm") => options.wasm = parser.value()?.into(),
+            Long("wasm02") => options.wasm02 = Some(parser.value()?.into()),
+            Long("empty") => options.empty = parser.value()?.into(),
+            Long("quick") => options.quick = true,
+            Long("rows") => options.rows = Some(parser.value()?.parse()?),
+            Long("only") => options.only = Some(parser.value()?.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(options)
+}

@@ -3,7 +3,9 @@
 //! [`model`] answers as the contract says, from tables in memory. [`harness`]
 //! serves the component with a database made of the same tables, and [`client`]
 //! asks it over HTTP. The suites are in `contract/` (rule by rule, with examples
-//! a person can check) and `properties.rs` (random databases and requests).
+//! a person can check), `properties.rs` (random databases and requests),
+//! `differential/` (the same on SQLite and MariaDB) and `mysql/` (what only a
+//! MariaDB server has; [`mariadb`] starts one).
 
 pub mod client;
 pub mod data;

@@ -34,6 +34,8 @@ pub(super) struct Words {
     pub owner: &'static str,
     /// The language without its blanks.
     pub language: &'static str,
+    /// Around a bound number of rows.
+    pub rows_of: Wrap,
     /// What stands at the end of every statement with one value.
     pub end: &'static str,
     /// Around the one value of a statement.
@@ -126,6 +128,9 @@ const SQLITE: Words = Words {
         "SELECT CAST(COALESCE(group_concat(json_array(",
         "), '' ORDER BY d.did, d.id), '') || count(*) AS BLOB) FROM ",
     ),
+    // SQLite prepares a statement anew for each value bound to a bare LIMIT,
+    // which takes longer than a short page itself.
+    rows_of: ("", " + 0"),
     end: "",
     then_join: " CROSS JOIN ",
     owner: "CASE WHEN d.reseller_id > 0 AND COALESCE(d.user_id, 0) <= 0 THEN '' \
@@ -170,6 +175,7 @@ const MYSQL: Words = Words {
     // Read from a derived table, every server sends the value as BLOB. Straight
     // from the functions it is a MEDIUM or LONG BLOB (MariaDB: CONCAT; MySQL 8:
     // GROUP_CONCAT itself), types that Spin refuses. It costs a fifth of a page.
+    rows_of: ("", ""),
     end: " LIMIT 1) AS answer",
     // Also fixes the order, and is done by the primary key whatever the server
     // believes of the table's size: a STRAIGHT_JOIN read the whole table for

@@ -204,15 +204,12 @@ impl Page<'_> {
         if let Some(key) = self.after {
             key.beyond(sql, words);
         }
+        let count = |rows| Value::Integer(i64::try_from(rows).unwrap_or(i64::MAX));
         sql.push(words.order(self.filters))
             .push(" LIMIT ")
-            .bind(Value::Integer(
-                i64::try_from(self.limit).unwrap_or(i64::MAX),
-            ))
+            .wrap(words.rows_of, count(self.limit))
             .push(" OFFSET ")
-            .bind(Value::Integer(
-                i64::try_from(self.offset).unwrap_or(i64::MAX),
-            ))
+            .wrap(words.rows_of, count(self.offset))
             .push(") k");
     }
 }

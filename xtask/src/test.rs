@@ -36,13 +36,15 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
     ]);
     total.run(tests.args(&arguments).env("DIDS_GET_WASM", &wasm))?;
 
+    // The whole workspace again: a package alone chooses other features of
+    // shared crates, and nearly everything would be compiled once more.
     let mut suite = |backend: &str, spin: Option<PathBuf>| {
         step(&format!("The contract suite on {backend}"));
         let mut tests = workspace.cargo();
         tests.args([
             "test",
             "--profile=host",
-            "--package=dids-tests",
+            "--workspace",
             "--test=contract",
             "--",
         ]);

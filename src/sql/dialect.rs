@@ -96,20 +96,19 @@ impl Words {
         text: &str,
     ) {
         let (before, after) = self.compared(schema, text);
-        if !self.same_is_like {
-            sql.push(before).push(column).push(after);
-            sql.wrap(self.same, Value::Text(text.to_owned()));
-            return;
-        }
-        if before.is_empty() {
-            // LIKE alone is not what an index in the list's order is for.
-            sql.push(column)
-                .push(" = ")
-                .bind(Value::Text(text.to_owned()));
-            sql.push(" AND ");
+        let mut value = text.to_owned();
+        if self.same_is_like {
+            value = Pattern::exactly(text);
+            if before.is_empty() {
+                // LIKE alone is not what an index in the list's order is for.
+                sql.push(column)
+                    .push(" = ")
+                    .bind(Value::Text(text.to_owned()))
+                    .push(" AND ");
+            }
         }
         sql.push(before).push(column).push(after);
-        sql.wrap(self.same, Value::Text(Pattern::exactly(text)));
+        sql.wrap(self.same, Value::Text(value));
     }
 }
 

@@ -4,6 +4,7 @@
 //! Texts stay bytes: a column can hold what is not UTF-8, and mending it is the
 //! business of whoever writes it down (D10).
 
+use crate::json::{self, Malformed};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use std::borrow::Cow;
@@ -144,10 +145,9 @@ impl<'p> Page<'p> {
     ///
     /// # Errors
     /// An item is the reason why the rows cannot be read on.
-    pub fn rows(&self) -> impl Iterator<Item = Result<Did<'p>, String>> + use<'p> {
-        serde_json::Deserializer::from_slice(self.rows)
-            .into_iter()
-            .map(|row| row.map_err(|error| format!("unreadable page: {:?}", error.classify())))
+    pub fn rows(&self) -> impl Iterator<Item = Result<Did<'p>, Malformed>> + use<'p> {
+        let mut reader = json::Reader(self.rows);
+        std::iter::from_fn(move || reader.next())
     }
 }
 
@@ -192,8 +192,8 @@ impl<'de: 'p, 'p> Deserialize<'de> for Text<'p> {
                 Ok(Text(Some(Cow::Borrowed(bytes))))
             }
 
-            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-                Ok(Text(Some(Cow::Owned(bytes.to_owned()))))
+            fn visit_byte_buf<E: Error>(self, bytes: Vec<u8>) -> Result<Self::Value, E> {
+                Ok(Text(Some(Cow::Owned(bytes))))
             }
 
             fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
@@ -201,7 +201,6 @@ impl<'de: 'p, 'p> Deserialize<'de> for Text<'p> {
             }
 
             fn visit_some<D: Deserializer<'de>>(self, text: D) -> Result<Self::Value, D::Error> {
-                // Asked for as bytes, a JSON string is not checked for UTF-8.
                 text.deserialize_bytes(self)
             }
         }
@@ -228,11 +227,13 @@ mod tests {
 
     fn decode(value: &[u8]) -> Result<Vec<(i64, Vec<u8>)>, String> {
         let page = Page::read(Some(value))?;
-        let rows: Result<Vec<_>, _> = page
+        let rows: Result<Vec<_>, Malformed> = page
             .rows()
             .map(|row| row.map(|did| (did.id, did.comment.bytes().to_vec())))
             .collect();
-        rows.inspect(|rows| assert_eq!(rows.len() as u64, page.count))
+        let rows = rows.map_err(|error| error.to_string())?;
+        assert_eq!(rows.len() as u64, page.count);
+        Ok(rows)
     }
 
     #[test]

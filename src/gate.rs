@@ -7,6 +7,7 @@
 use crate::caller::{Caller, Role};
 use crate::did::{Integer, Text};
 use crate::error::ApiError;
+use crate::json;
 use crate::parameters::Parameters;
 use crate::request::Method;
 use crate::signature;
@@ -46,7 +47,7 @@ struct Setting {
 type Answer<'a> = (
     Option<(i64, Text<'a>, [Integer; 6])>,
     Vec<(i64, Integer, Text<'a>, Text<'a>)>,
-    usize,
+    i64,
 );
 
 impl Facts {
@@ -55,9 +56,9 @@ impl Facts {
     /// # Errors
     /// What is wrong with it, without any of its content.
     pub fn decode(value: &[u8]) -> Result<Self, String> {
-        let (user, settings, count): Answer<'_> = serde_json::from_slice(value)
-            .map_err(|error| format!("unreadable gate row: {:?}", error.classify()))?;
-        if settings.len() != count {
+        let (user, settings, count): Answer<'_> =
+            json::read(value).map_err(|_| "unreadable gate row".to_owned())?;
+        if i64::try_from(settings.len()) != Ok(count) {
             return Err("the gate row does not hold the settings it counts".to_owned());
         }
         let user = user.map(|(id, usertype, numbers)| {

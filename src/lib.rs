@@ -12,7 +12,7 @@
 //! | filters and paging, as values | [`search`] |
 //! | questions to the database, as SQL | [`sql`], [`schema`] |
 //! | the database behind Spin's interfaces | [`store`] |
-//! | one page at a time | [`listing`], [`did`] |
+//! | one page at a time | [`listing`], [`did`], [`json`] |
 //! | the elements of a DID: the one table | [`fields`] |
 //! | bytes of the answer | [`xml`], [`html`], [`text`], [`time`] |
 //! | what callers and what operators are told | [`error`] |
@@ -27,6 +27,7 @@ pub mod error;
 pub mod fields;
 pub mod gate;
 pub mod html;
+pub mod json;
 pub mod listing;
 pub mod parameters;
 pub mod request;

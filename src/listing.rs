@@ -148,7 +148,7 @@ impl Listing {
         let mut taken = 0;
         let mut last = None;
         for row in page.rows() {
-            let did = row?;
+            let did = row.map_err(|_| "unreadable page".to_owned())?;
             if taken == wanted {
                 break;
             }

@@ -3,8 +3,9 @@
 //! D23).
 
 use crate::error::ApiError;
+use crate::json;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
+use std::fmt;
 
 /// The largest body that is read, in bytes (D3).
 pub const MAX_BODY: usize = 64 * 1024;
@@ -48,8 +49,8 @@ struct Pair {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Parameters(Vec<Pair>);
 
-impl std::fmt::Debug for Parameters {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set()
             .entries(self.0.iter().map(|pair| &pair.name))
             .finish()
@@ -175,7 +176,7 @@ fn decode(value: &[u8]) -> Vec<u8> {
 }
 
 fn json_pairs(body: &[u8]) -> Result<Vec<Pair>, ApiError> {
-    serde_json::from_slice::<Flat>(body)
+    json::read::<Flat>(body)
         .map(|flat| flat.0)
         .map_err(|_| ApiError::MalformedJson)
 }
@@ -189,18 +190,14 @@ impl<'de> Deserialize<'de> for Flat {
         impl<'de> Visitor<'de> for Members {
             type Value = Flat;
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object of scalars")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Flat, A::Error> {
                 let mut pairs = Vec::new();
-                while let Some((name, raw)) = map.next_entry::<String, &RawValue>()? {
-                    let value = scalar(raw.get()).map_err(serde::de::Error::custom)?;
-                    pairs.extend(value.map(|value| Pair {
-                        name,
-                        value: value.into_bytes(),
-                    }));
+                while let Some((name, Scalar(value))) = map.next_entry()? {
+                    pairs.extend(value.map(|value| Pair { name, value }));
                 }
                 Ok(Flat(pairs))
             }
@@ -209,14 +206,32 @@ impl<'de> Deserialize<'de> for Flat {
     }
 }
 
-/// A JSON scalar as parameter text, numbers as written; `None` for null.
-fn scalar(raw: &str) -> Result<Option<String>, &'static str> {
-    match raw.as_bytes().first() {
-        Some(b'"') => serde_json::from_str(raw).map(Some).map_err(|_| "string"),
-        Some(b'{' | b'[') | None => Err("nested"),
-        Some(b'n') => Ok(None),
-        Some(b't') => Ok(Some("1".to_owned())),
-        Some(b'f') => Ok(Some("0".to_owned())),
-        Some(_) => Ok(Some(raw.to_owned())),
+/// A JSON scalar as the value of a parameter, numbers as written; `None` for
+/// null.
+struct Scalar(Option<Vec<u8>>);
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Value;
+        impl Visitor<'_> for Value {
+            type Value = Scalar;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a scalar")
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Scalar, E> {
+                Ok(Scalar(Some(value.into())))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Scalar, E> {
+                Ok(Scalar(Some(if value { "1" } else { "0" }.into())))
+            }
+
+            fn visit_unit<E>(self) -> Result<Scalar, E> {
+                Ok(Scalar(None))
+            }
+        }
+        deserializer.deserialize_any(Value)
     }
 }

@@ -40,7 +40,7 @@ macro_rules! row {
 }
 
 /// The next column of a row, which must be there.
-#[inline(never)]
+#[inline]
 fn next<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(row: &mut A) -> Result<T, A::Error> {
     row.next_element()?
         .ok_or_else(|| A::Error::custom("a column is missing"))
@@ -151,8 +151,17 @@ impl<'p> Page<'p> {
     }
 }
 
-/// A text column: bytes, or NULL.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+impl<'p> Did<'p> {
+    /// What the list is ordered by (D20), comparable: NULL before texts, and
+    /// texts before bytes.
+    pub fn place(&self) -> impl Ord + use<'p> {
+        let is_bytes = self.number_bytes.get().is_some();
+        (is_bytes, self.number.clone(), self.id)
+    }
+}
+
+/// A text column: bytes, or NULL, which sorts first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Text<'p>(Option<Cow<'p, [u8]>>);
 
 impl Text<'_> {

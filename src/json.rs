@@ -5,6 +5,7 @@
 //! (nothing here is nested but as its type says), no floating-point numbers and
 //! no texts for errors. Tests hold it to accept what `serde_json` accepts.
 
+use crate::text::plain;
 use serde::de::{self, Deserialize, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use std::borrow::Cow;
@@ -51,14 +52,19 @@ impl<'de> Reader<'de> {
     }
 
     /// The next byte that is no white space.
+    #[inline]
     fn peek(&mut self) -> Option<u8> {
-        while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = self.0 {
-            self.0 = rest;
+        loop {
+            match self.0 {
+                [byte, ..] if *byte > b' ' => return Some(*byte),
+                [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] => self.0 = rest,
+                rest => return rest.first().copied(),
+            }
         }
-        self.0.first().copied()
     }
 
     /// Takes this byte.
+    #[inline]
     fn take(&mut self, byte: u8) -> Result<()> {
         if self.peek() == Some(byte) {
             self.0 = self.0.get(1..).unwrap_or_default();
@@ -73,13 +79,10 @@ impl<'de> Reader<'de> {
         Ok(())
     }
 
-    /// Takes bytes for as long as they are such.
-    fn run(&mut self, such: impl Fn(u8) -> bool) -> &'de [u8] {
-        let length = self.0.iter().position(|byte| !such(*byte));
-        let (run, rest) = self
-            .0
-            .split_at_checked(length.unwrap_or(self.0.len()))
-            .unwrap_or_default();
+    /// Takes so many bytes.
+    #[inline]
+    fn run(&mut self, length: usize) -> &'de [u8] {
+        let (run, rest) = self.0.split_at_checked(length).unwrap_or_default();
         self.0 = rest;
         run
     }
@@ -88,8 +91,7 @@ impl<'de> Reader<'de> {
     /// wants text looks at them again.
     fn string(&mut self) -> Result<Cow<'de, [u8]>> {
         self.take(b'"')?;
-        let plain = |byte| byte >= b' ' && byte != b'"' && byte != b'\\';
-        let run = self.run(plain);
+        let run = self.run(plain(self.0, b"\"\\", false));
         if let [b'"', rest @ ..] = self.0 {
             self.0 = rest;
             return Ok(Cow::Borrowed(run));
@@ -108,7 +110,7 @@ impl<'de> Reader<'de> {
                 }
                 _ => return Err(Malformed),
             }
-            bytes.extend_from_slice(self.run(plain));
+            bytes.extend_from_slice(self.run(plain(self.0, b"\"\\", false)));
         }
     }
 
@@ -174,7 +176,8 @@ impl<'de> Reader<'de> {
 
     /// At least one digit.
     fn digits(&mut self) -> Result<&'de [u8]> {
-        match self.run(|byte| byte.is_ascii_digit()) {
+        let digits = self.0.iter().take_while(|byte| byte.is_ascii_digit());
+        match self.run(digits.count()) {
             [] => Err(Malformed),
             digits => Ok(digits),
         }
@@ -288,12 +291,13 @@ impl<'r, 'de> Items<'r, 'de> {
     }
 
     /// Whether another item follows.
+    #[inline]
     fn next(&mut self) -> Result<bool> {
-        let follows = !matches!(self.reader.peek(), Some(b']' | b'}'));
-        if follows && !std::mem::take(&mut self.is_first) {
-            self.reader.take(b',')?;
+        match self.reader.peek() {
+            Some(b']' | b'}') => Ok(false),
+            _ if std::mem::take(&mut self.is_first) => Ok(true),
+            _ => self.reader.take(b',').map(|()| true),
         }
-        Ok(follows)
     }
 
     fn end(self, bracket: u8) -> Result<()> {

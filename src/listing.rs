@@ -10,6 +10,7 @@ use crate::search::Search;
 use crate::sql::{Key, Page};
 use crate::store::Database;
 use crate::xml;
+use std::cell::Cell;
 
 /// Rows of the first page of a list without an end: few, so that the first
 /// byte comes soon.
@@ -19,6 +20,9 @@ const FIRST_ROWS: u64 = 320;
 const MAX_ROWS: u64 = 1000;
 /// The bytes a page from the database should not much exceed.
 const TARGET_BYTES: u64 = 512 * 1024;
+/// Bytes of XML around a row's values, rather too many: a buffer that grows while
+/// it is filled is twice as large at last.
+const MARKUP: usize = 720;
 
 /// What the rows are rendered as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +54,22 @@ pub struct Listing {
     /// Rows the next page shall have, and any page may have.
     next_rows: u64,
     most_rows: u64,
+    /// Whether the database is asked to sort what it puts together.
+    sorted: bool,
+}
+
+/// Why a page's value is not answered.
+enum Refusal {
+    /// The rows are not in order.
+    Disorder,
+    /// It cannot be read, or not all of it.
+    Unreadable(String),
+}
+
+impl From<&str> for Refusal {
+    fn from(reason: &str) -> Self {
+        Self::Unreadable(reason.to_owned())
+    }
 }
 
 impl Listing {
@@ -72,6 +92,7 @@ impl Listing {
             rows: 0,
             next_rows,
             most_rows: MAX_ROWS,
+            sorted: false,
         }
     }
 
@@ -99,10 +120,18 @@ impl Listing {
             let wanted = self.next_rows.min(left);
             // One row more than wanted tells whether another page follows.
             let page = self.page(wanted.saturating_add(u64::from(wanted < left)));
-            let value = database.ask(&|schema| page.statement(schema))?;
-            match self.render(value.as_deref(), wanted, out) {
+            let is_sorted = Cell::new(false);
+            let value = database.ask(&|schema| {
+                is_sorted.set(page.is_sorted(schema));
+                page.statement(schema)
+            })?;
+            match self.render(value.as_deref(), wanted, is_sorted.get(), out) {
                 Ok(more) => break more,
-                Err(reason) => {
+                Err(Refusal::Disorder) => {
+                    out.truncate(start);
+                    self.sorted = true;
+                }
+                Err(Refusal::Unreadable(reason)) => {
                     database.discard();
                     if wanted <= 1 {
                         return Err(Failure(reason));
@@ -133,6 +162,7 @@ impl Listing {
             after: self.after.as_ref(),
             offset,
             limit,
+            sorted: self.sorted,
         }
     }
 
@@ -141,14 +171,28 @@ impl Listing {
         &mut self,
         value: Option<&[u8]>,
         wanted: u64,
+        is_sorted: bool,
         out: &mut Vec<u8>,
-    ) -> Result<bool, String> {
-        let page = did::Page::read(value)?;
+    ) -> Result<bool, Refusal> {
+        let page = did::Page::read(value).map_err(Refusal::Unreadable)?;
+        let bytes = value.map_or(0, <[u8]>::len);
+        if self.form == Form::Xml {
+            let rows = usize::try_from(page.count.min(MAX_ROWS)).unwrap_or_default();
+            // In few sizes, so that each page fits where the one before was.
+            out.reserve((bytes + rows * MARKUP).next_power_of_two());
+        }
         let more = page.count > wanted;
         let mut taken = 0;
         let mut last = None;
+        let mut before = None;
         for row in page.rows() {
-            let did = row.map_err(|_| "unreadable page".to_owned())?;
+            let did = row.map_err(|_| "unreadable page")?;
+            // The row that is not taken too: it may belong before the last one.
+            let place = Some(did.place());
+            if !is_sorted && place <= before {
+                return Err(Refusal::Disorder);
+            }
+            before = place;
             if taken == wanted {
                 break;
             }
@@ -162,15 +206,14 @@ impl Listing {
             }
         }
         if taken != page.count.min(wanted) {
-            return Err("the page does not hold the rows it counts".to_owned());
+            return Err("the page does not hold the rows it counts".into());
         }
         if more && last == self.after {
-            return Err("the order of the numbers does not advance".to_owned());
+            return Err("the order of the numbers does not advance".into());
         }
         self.rows += taken;
         self.after = last.or(self.after.take());
-        let bytes = value.map_or(0, <[u8]>::len).max(1);
-        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        let bytes = u64::try_from(bytes.max(1)).unwrap_or(u64::MAX);
         self.next_rows = (TARGET_BYTES * taken.max(1) / bytes).clamp(1, self.most_rows);
         Ok(more)
     }
@@ -218,9 +261,9 @@ impl Listing {
     }
 }
 
-fn key_of(did: &Did<'_>) -> Result<Key, String> {
+fn key_of(did: &Did<'_>) -> Result<Key, Refusal> {
     let stored = did.number_bytes.get().map(hex::decode).transpose();
-    let stored = stored.map_err(|_| "the bytes of a number are no hex".to_owned())?;
+    let stored = stored.map_err(|_| "the bytes of a number are no hex")?;
     Ok(Key {
         is_bytes: stored.is_some(),
         number: stored.or_else(|| did.number.get().map(<[u8]>::to_vec)),

@@ -19,6 +19,8 @@ struct Table {
     rows: u64,
     /// The most bytes it hands over: more are cut.
     bytes: usize,
+    /// Takes two rows in the wrong order unless told to sort them.
+    disorder: bool,
     /// Limits of the pages asked for.
     asked: Vec<u64>,
 }
@@ -28,6 +30,7 @@ impl Table {
         Self {
             rows,
             bytes: usize::MAX,
+            disorder: false,
             asked: Vec::new(),
         }
     }
@@ -36,7 +39,8 @@ impl Table {
 impl Database for Table {
     fn ask(&mut self, question: &dyn Fn(&Schema) -> Statement) -> Result<Option<Vec<u8>>, Failure> {
         // The last values of a page's statement: the key's id, limit, offset.
-        let numbers: Vec<u64> = question(&SCHEMA)
+        let question = question(&SCHEMA);
+        let numbers: Vec<u64> = question
             .values
             .iter()
             .filter_map(|value| match value {
@@ -51,8 +55,13 @@ impl Database for Table {
         let first = before.first().unwrap_or(&0) + offset + 1;
         let last = self.rows.min(first - 1 + limit);
         let nulls = ",null".repeat(24);
+        let mut ids: Vec<u64> = (first..=last).collect();
+        if self.disorder && !question.text.contains("'' ORDER BY d.did, d.id") {
+            let last = ids.len() - 1;
+            ids.swap(last - 1, last);
+        }
         let mut page = String::new();
-        for id in first..=last {
+        for id in ids {
             page += &format!(r#"[{id},"{id:09}",null,"free"{nulls}]"#);
         }
         page += &(last + 1).saturating_sub(first).to_string();
@@ -149,6 +158,22 @@ fn d11_a_cut_page_is_asked_for_again_in_smaller_pieces_and_never_answered() {
             .is_err()
     );
     assert!(page.is_empty());
+}
+
+#[test]
+fn d20_rows_that_come_in_disorder_are_asked_for_again_sorted() {
+    let mut table = Table {
+        disorder: true,
+        ..Table::of(5000)
+    };
+    // The row that only tells that more follow is the one out of place.
+    let (pages, ids) = walk(&mut table, 0, None);
+    assert_eq!(ids, (1..=5000).collect::<Vec<_>>());
+    assert_eq!(
+        table.asked.len(),
+        pages.len() + 1,
+        "once for the whole list"
+    );
 }
 
 #[test]

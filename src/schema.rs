@@ -57,7 +57,7 @@ impl Schema {
         Statement::constant(match dialect {
             Dialect::Sqlite => {
                 "SELECT CAST(group_concat(t.column1 || '.' || c.name || ' ;', '') || count(*) \
-                 || (SELECT encoding FROM pragma_encoding) AS BLOB) FROM \
+                 || (SELECT encoding FROM pragma_encoding) AS BLOB) AS v FROM \
                  (VALUES ('dids'), ('users'), ('devices'), ('providers'), ('dialplans'), \
                  ('conflines'), ('acc_rights'), ('acc_group_rights'), ('api_permissions')) t \
                  JOIN pragma_table_info(t.column1) c"

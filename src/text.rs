@@ -6,7 +6,7 @@
 /// subpart).
 pub fn escape(out: &mut Vec<u8>, bytes: &[u8]) {
     // Nearly every text in a numbers database is plain ASCII.
-    if bytes.iter().all(|byte| is_plain(*byte)) {
+    if plain(bytes, b"&<>", true) == bytes.len() {
         out.extend_from_slice(bytes);
         return;
     }
@@ -30,18 +30,66 @@ pub fn escape(out: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
-fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~' | b'\t' | b'\n') && !matches!(byte, b'&' | b'<' | b'>')
+/// The bytes before the first control character (below space), the first of
+/// `stops` or, if wanted, the first that is not ASCII. Eight bytes at a time:
+/// every byte of a list passes here twice.
+#[inline]
+pub fn plain<const N: usize>(bytes: &[u8], stops: &[u8; N], ascii: bool) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHS: u64 = ONES << 7;
+    // The high bit of each byte that is less than this one. A byte above such a
+    // byte can be marked wrongly; the first is always right.
+    let less = |word: u64, than: u8| word.wrapping_sub(ONES * u64::from(than)) & !word & HIGHS;
+    let marks = |word: u64| {
+        let mut marks = less(word, b' ');
+        for stop in stops {
+            marks |= less(word ^ (ONES * u64::from(*stop)), 1);
+        }
+        marks | if ascii { word & HIGHS } else { 0 }
+    };
+    let (words, tail) = bytes.as_chunks::<8>();
+    for (nth, word) in words.iter().enumerate() {
+        let marks = marks(u64::from_le_bytes(*word));
+        if marks != 0 {
+            return nth * 8 + (marks.trailing_zeros() / 8) as usize;
+        }
+    }
+    let is_plain =
+        |byte: &&u8| **byte >= b' ' && !stops.contains(byte) && (!ascii || byte.is_ascii());
+    words.len() * 8 + tail.iter().take_while(is_plain).count()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::escape;
+    use super::{escape, plain};
 
     fn escaped(bytes: &[u8]) -> String {
         let mut out = Vec::new();
         escape(&mut out, bytes);
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_first_byte_that_is_not_plain_is_found_wherever_it_stands() {
+        for length in 0..20 {
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    // What follows looks suspicious too.
+                    for after in [b'x', byte, byte.wrapping_add(1), b'\x1f', b'&', 0x80] {
+                        let mut bytes = vec![b'~'; length];
+                        bytes[at..].fill(after);
+                        bytes[at] = byte;
+                        let found = |ascii| {
+                            let stops = |b: &u8| *b < b' ' || b"&<".contains(b);
+                            let stops = |b: &u8| stops(b) || ascii && !b.is_ascii();
+                            bytes.iter().position(stops).unwrap_or(length)
+                        };
+                        assert_eq!(plain(&bytes, b"&<", true), found(true), "{bytes:?}");
+                        assert_eq!(plain(&bytes, b"&<", false), found(false), "{bytes:?}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

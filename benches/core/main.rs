@@ -67,6 +67,7 @@ fn page(after: Option<&Key>) -> Page<'_> {
         after,
         offset: 0,
         limit: ROWS,
+        sorted: false,
     }
 }
 

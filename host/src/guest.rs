@@ -22,12 +22,15 @@ use wasmtime_wasi_http::{
 use crate::bindings::Stores;
 use crate::faults::Faults;
 use crate::log::{GuestOutput, Journal};
+use crate::sqlite::Idle;
 use crate::stats::{Counters, Live};
 
 /// What all instances of a server share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) sqlite: BTreeMap<String, PathBuf>,
+    /// Connections to SQLite files that no instance uses.
+    pub(crate) idle: Arc<Idle>,
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) faults: Faults,
     pub(crate) counters: Counters,
@@ -41,6 +44,7 @@ impl Shared {
     pub(crate) fn for_tests() -> Self {
         Self {
             sqlite: BTreeMap::new(),
+            idle: Arc::default(),
             variables: BTreeMap::new(),
             faults: Faults::default(),
             counters: Counters::default(),

@@ -53,6 +53,7 @@ impl Server {
         }
         let shared = Arc::new(Shared {
             sqlite: settings.sqlite,
+            idle: Arc::default(),
             variables: settings.variables,
             faults: Faults::default(),
             counters: Counters::default(),

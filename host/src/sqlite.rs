@@ -1,18 +1,19 @@
 //! `spin:sqlite/sqlite` over SQLite itself, behaving as Spin's.
 //!
-//! Each connection is a handle of its own, opened by its first statement.
-//! Statements are kept prepared with it. A result is one list in memory, so its
-//! size is limited.
+//! Each connection is a handle of its own, opened by its first statement. A
+//! result is one list in memory, so its size is limited.
 
-use std::path::{Path, PathBuf};
+mod database;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::Duration;
 
-use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::ToSql;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 use wasmtime::component::Resource;
+
+use self::database::Database;
+pub(crate) use self::database::Idle;
 
 use crate::bindings::spin::sqlite::sqlite::{
     Error, Host, HostConnection, QueryResult, RowResult, Value,
@@ -23,8 +24,6 @@ use crate::stats::Live;
 
 /// The name of this interface in [`crate::Call`].
 const INTERFACE: &str = "sqlite";
-/// How long a statement waits for another connection's lock.
-const BUSY: Duration = Duration::from_secs(5);
 /// The largest result, in bytes; the same for both databases.
 pub(crate) const LARGEST_RESULT: usize = 128 << 20;
 
@@ -34,11 +33,6 @@ pub struct Handle {
     /// which holds the connection, and every later call fails.
     database: Option<Database>,
     _live: Live,
-}
-
-struct Database {
-    file: PathBuf,
-    connection: Option<Connection>,
 }
 
 impl Host for Guest {}
@@ -56,10 +50,7 @@ impl HostConnection for Guest {
         // anyone looks whether the database exists. The settings are the grant.
         let file = server.sqlite.get(&database).ok_or(Error::AccessDenied)?;
         let handle = Handle {
-            database: Some(Database {
-                file: file.clone(),
-                connection: None,
-            }),
+            database: Some(Database::new(file, &server.idle)),
             _live: Live::new(&server.counters.database_handles_live),
         };
         self.table.push(handle).map_err(io)
@@ -87,14 +78,20 @@ impl HostConnection for Guest {
         }
         let lost = || Error::Io(String::from("the connection is poisoned"));
         let mut database = handle.database.take().ok_or_else(lost)?;
-        // A thread that may block, because others' requests wait for this one.
-        // It costs a busy server a tenth less than `block_in_place`, and is what
-        // Spin does.
-        let work = tokio::task::spawn_blocking(move || {
-            let result = database.execute(&statement, &parameters);
-            (database, result)
-        });
-        let (database, result) = work.await.map_err(io)?;
+        let result = match database.quickly(&statement, &parameters) {
+            Some(result) => result,
+            None => {
+                // A thread that may block, because others' requests wait for
+                // this one.
+                let work = tokio::task::spawn_blocking(move || {
+                    let result = database.execute(&statement, &parameters);
+                    (database, result)
+                });
+                let (returned, result) = work.await.map_err(io)?;
+                database = returned;
+                result
+            }
+        };
         if !matches!(result, Err(Failure::NotText)) {
             handle.database = Some(database);
         }
@@ -109,32 +106,6 @@ impl HostConnection for Guest {
         self.table.delete(connection)?;
         Ok(())
     }
-}
-
-impl Database {
-    fn execute(&mut self, statement: &str, parameters: &[Value]) -> Result<QueryResult, Failure> {
-        let connection = match &mut self.connection {
-            Some(connection) => connection,
-            none => none.insert(open(&self.file)?),
-        };
-        query(connection, statement, parameters)
-    }
-}
-
-/// Opens a file that exists, for reading and writing (a database in WAL mode
-/// needs both even to be read).
-fn open(file: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(file, flags)?;
-    connection.busy_timeout(BUSY)?;
-    // A guest that may not touch files must not reach them through ATTACH.
-    connection.authorizer(Some(|context: AuthContext<'_>| match context.action {
-        AuthAction::Attach { filename } if !matches!(filename, "" | ":memory:") => {
-            Authorization::Deny
-        }
-        _ => Authorization::Allow,
-    }))?;
-    Ok(connection)
 }
 
 enum Failure {
@@ -159,34 +130,6 @@ impl From<Failure> for Error {
             )),
         }
     }
-}
-
-fn query(
-    connection: &Connection,
-    statement: &str,
-    parameters: &[Value],
-) -> Result<QueryResult, Failure> {
-    let mut statement = connection.prepare_cached(statement)?;
-    let columns: Vec<_> = statement.column_names().map(str::to_owned).collect();
-    let mut size = size_of::<QueryResult>();
-    let mut result = Vec::new();
-    let mut rows = statement.query(params_from_iter(parameters))?;
-    while let Some(row) = rows.next()? {
-        let mut values = Vec::with_capacity(columns.len());
-        for column in 0..columns.len() {
-            let value = row.get_ref(column)?;
-            size += size_of::<Value>() + length(value);
-            if size > LARGEST_RESULT {
-                return Err(Failure::TooLarge);
-            }
-            values.push(read(value)?);
-        }
-        result.push(RowResult { values });
-    }
-    Ok(QueryResult {
-        columns,
-        rows: result,
-    })
 }
 
 fn length(value: ValueRef<'_>) -> usize {

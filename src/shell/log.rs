@@ -3,6 +3,7 @@
 
 use crate::answer::Record;
 use crate::error::Failure;
+use std::io::Write;
 use std::time::Instant;
 
 /// A request under way, logged once: at the latest when it is dropped.
@@ -63,6 +64,9 @@ impl Drop for Entry {
         if let Some(failure) = failure {
             line += &format!(" failure={:?}", failure.0);
         }
-        eprintln!("{line}");
+        line.push('\n');
+        // In one piece, since each is a call to the host; a log that cannot be
+        // written is no reason to fail.
+        let _ = std::io::stderr().write_all(line.as_bytes());
     }
 }

@@ -25,9 +25,16 @@ pub(super) struct Words {
     pub same_is_like: bool,
     /// A column that is compared, made Unicode and blind to case.
     pub folded: Wrap,
-    /// Around the columns of a page's row: rows in order and their count, as one
-    /// value. A database or host that cuts it cuts the count.
-    pub rows: Wrap,
+    /// Around the columns of a page's row: rows and their count, as one value. A
+    /// database or host that cuts it cuts the count. Between its last two pieces
+    /// stands `sorted`, where it is wanted or [`Self::always_sorted`].
+    pub rows: [&'static str; 3],
+    /// The order in which an aggregate takes rows.
+    pub sorted: &'static str,
+    /// Whether rows come in disorder unless sorted. SQLite takes them as they
+    /// were chosen, but does not promise it, so the list looks at the order;
+    /// and sorting what was put together takes it as long as all the rest.
+    pub always_sorted: bool,
     /// Joins in the order written: the rows of a page are already chosen.
     pub then_join: &'static str,
     /// The owner as shown (D13, D14), of `d` and `o`; empty where absent.
@@ -123,10 +130,13 @@ const SQLITE: Words = Words {
     same: (" = ", " COLLATE NOCASE"),
     same_is_like: false,
     folded: ("", ""),
-    rows: (
+    rows: [
         "SELECT CAST(COALESCE(group_concat(json_array(",
-        "), '' ORDER BY d.did, d.id), '') || count(*) AS BLOB) FROM ",
-    ),
+        "), ''",
+        "), '') || count(*) AS BLOB) AS v FROM ",
+    ],
+    sorted: " ORDER BY d.did, d.id",
+    always_sorted: false,
     // SQLite prepares a statement anew for each value bound to a bare LIMIT,
     // which takes longer than a short page itself.
     rows_of: ("", " + 0"),
@@ -141,7 +151,9 @@ const SQLITE: Words = Words {
         WHEN trim(COALESCE(o.username, ''), char(9, 10, 12, 13, 32)) <> '' THEN o.username \
         END, '') END",
     language: "trim(COALESCE(d.language, ''))",
-    answer: ("SELECT CAST(", " AS BLOB)"),
+    // Named, because the host sends the column's name along, and it would be
+    // all this text.
+    answer: ("SELECT CAST(", " AS BLOB) AS v"),
     concat: ("", " || ", ""),
 };
 
@@ -166,11 +178,14 @@ const MYSQL: Words = Words {
     same: (" LIKE ", " ESCAPE '!'"),
     same_is_like: true,
     folded: ("CONVERT(", " USING utf8mb4) COLLATE utf8mb4_general_ci"),
-    // Here, unlike at the end of a statement, MariaDB sorts NULL as ''.
-    rows: (
+    rows: [
         "SELECT v FROM (SELECT CONCAT(COALESCE(GROUP_CONCAT(JSON_ARRAY(",
-        ") ORDER BY d.did IS NOT NULL, d.did, d.id SEPARATOR ''), ''), COUNT(*)) AS v FROM ",
-    ),
+        ")",
+        " SEPARATOR ''), ''), COUNT(*)) AS v FROM ",
+    ],
+    // Here, unlike at the end of a statement, MariaDB sorts NULL as ''.
+    sorted: " ORDER BY d.did IS NOT NULL, d.did, d.id",
+    always_sorted: true,
     // Read from a derived table, every server sends the value as BLOB. Straight
     // from the functions it is a MEDIUM or LONG BLOB (MariaDB: CONCAT; MySQL 8:
     // GROUP_CONCAT itself), types that Spin refuses. It costs a fifth of a page.

@@ -38,6 +38,8 @@ pub struct Page<'a> {
     pub offset: u64,
     /// The most rows to take.
     pub limit: u64,
+    /// Whether the rows must be put in order again when they are put together.
+    pub sorted: bool,
 }
 
 /// How a column is brought over.
@@ -149,8 +151,9 @@ impl Page<'_> {
     /// The statement for one database.
     pub fn statement(&self, schema: &Schema) -> Statement {
         let words = Words::of(schema.dialect);
+        let [before, between, after] = words.rows;
         let mut sql = Statement::default();
-        sql.push(words.rows.0)
+        sql.push(before)
             .push("d.id, ")
             .push(words.text.0)
             .push("d.did")
@@ -170,7 +173,11 @@ impl Page<'_> {
                 sql.push(", NULL");
             }
         }
-        sql.push(words.rows.1);
+        sql.push(between);
+        if self.is_sorted(schema) {
+            sql.push(words.sorted);
+        }
+        sql.push(after);
         self.chosen(&mut sql, words, schema);
         sql.push(words.then_join).push("dids d ON d.id = k.id");
         for (join, roles) in JOINS {
@@ -180,6 +187,12 @@ impl Page<'_> {
         }
         sql.push(words.end);
         sql
+    }
+
+    /// Whether the database puts the rows in order: if not, they are in order
+    /// only as a rule.
+    pub fn is_sorted(&self, schema: &Schema) -> bool {
+        self.sorted || Words::of(schema.dialect).always_sorted
     }
 
     /// The ids of the page's rows, as the derived table `k`.

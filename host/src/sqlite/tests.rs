@@ -24,6 +24,13 @@ fn with_database(name: &str, test: impl AsyncFnOnce(&mut Guest, Resource<Handle>
     std::fs::remove_file(file).unwrap();
 }
 
+/// Gives up a connection and opens another.
+async fn reopen(guest: &mut Guest, connection: Resource<Handle>) -> Resource<Handle> {
+    HostConnection::drop(guest, connection).await.unwrap();
+    let connection = HostConnection::open(guest, String::from("default")).await;
+    connection.unwrap()
+}
+
 async fn run(
     guest: &mut Guest,
     connection: &Resource<Handle>,
@@ -98,5 +105,81 @@ fn faults_come_before_the_database() {
         let stats = server.counters.read();
         let counts = (stats.database_opens, stats.database_calls);
         assert_eq!((counts, stats.database_handles_live), ((2, 3), 1));
+    });
+}
+
+#[test]
+fn statements_longer_than_the_servers_thread_waits_for_are_answered_all_the_same() {
+    with_database("long", async |guest, connection| {
+        let long = "SELECT count(*) FROM (WITH RECURSIVE c (n) AS \
+            (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 100000) SELECT n FROM c)";
+        for _ in 0..2 {
+            let counted = run(guest, &connection, long, vec![]).await;
+            assert!(counted.unwrap().contains("Integer(100000)"));
+            // Many times, since SQLite counts a statement's steps over its runs.
+            for _ in 0..3000 {
+                let short = run(guest, &connection, "SELECT 1", vec![]).await;
+                assert!(short.unwrap().contains("Integer(1)"));
+            }
+        }
+    });
+}
+
+#[test]
+fn a_lock_is_waited_for() {
+    with_database("lock", async |guest, connection| {
+        let read = "SELECT count(*) FROM t";
+        run(guest, &connection, read, vec![]).await.unwrap();
+        let writer = rusqlite::Connection::open(&guest.server.sqlite["default"]).unwrap();
+        writer
+            .execute_batch("BEGIN EXCLUSIVE; DELETE FROM t")
+            .unwrap();
+        let release = std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            writer.execute_batch("COMMIT").unwrap();
+        });
+        let counted = run(guest, &connection, read, vec![]).await;
+        assert!(counted.unwrap().contains("Integer(0)"));
+        release.join().unwrap();
+    });
+}
+
+#[test]
+fn a_connection_that_only_read_is_kept_and_nothing_else_is() {
+    with_database("kept", async |guest, mut connection| {
+        let idle = |guest: &Guest| guest.server.idle.count();
+        for fine in ["SELECT 1", "select x from t limit 1"] {
+            run(guest, &connection, fine, vec![]).await.unwrap();
+            connection = reopen(guest, connection).await;
+            assert_eq!(idle(guest), 1);
+        }
+        let leaves_something = [
+            "CREATE TEMP TABLE mine (x)",
+            "PRAGMA case_sensitive_like = 1",
+            "BEGIN",
+            "INSERT INTO t VALUES (1)",
+            "SELECT nothing FROM t",
+        ];
+        for statement in leaves_something {
+            let _ = run(guest, &connection, statement, vec![]).await;
+            run(guest, &connection, "SELECT 1", vec![]).await.unwrap();
+            connection = reopen(guest, connection).await;
+            assert_eq!(idle(guest), 0, "{statement}");
+        }
+    });
+}
+
+#[test]
+fn a_kept_connection_to_a_file_that_was_replaced_is_not_used() {
+    with_database("replaced", async |guest, connection| {
+        let read = "SELECT count(*) FROM t";
+        run(guest, &connection, read, vec![]).await.unwrap();
+        let file = guest.server.sqlite["default"].clone();
+        let fresh = file.with_extension("fresh");
+        create_database(&fresh, &["CREATE TABLE t (x)"]).unwrap();
+        std::fs::rename(fresh, file).unwrap();
+        let connection = reopen(guest, connection).await;
+        let counted = run(guest, &connection, read, vec![]).await;
+        assert!(counted.unwrap().contains("Integer(0)"));
     });
 }

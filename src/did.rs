@@ -147,7 +147,7 @@ impl<'p> Page<'p> {
     /// An item is the reason why the rows cannot be read on.
     pub fn rows(&self) -> impl Iterator<Item = Result<Did<'p>, Malformed>> + use<'p> {
         let mut reader = json::Reader(self.rows);
-        std::iter::from_fn(move || reader.next())
+        std::iter::from_fn(move || reader.value())
     }
 }
 

@@ -47,7 +47,7 @@ pub struct Reader<'de>(pub &'de [u8]);
 
 impl<'de> Reader<'de> {
     /// The next value; `None` at the end.
-    pub fn next<T: Deserialize<'de>>(&mut self) -> Option<Result<T>> {
+    pub fn value<T: Deserialize<'de>>(&mut self) -> Option<Result<T>> {
         self.peek().map(|_| T::deserialize(self))
     }
 

@@ -76,7 +76,7 @@ fn arrays_and_objects_are_what_serde_json_takes_for_them() {
 #[test]
 fn values_follow_each_other() {
     let mut reader = Reader(b"[1][2, 3] [] ");
-    let mut next = || reader.next::<Vec<i64>>().transpose().unwrap();
+    let mut next = || reader.value::<Vec<i64>>().transpose().unwrap();
     assert_eq!([next(), next()], [Some(vec![1]), Some(vec![2, 3])]);
     assert_eq!([next(), next()], [Some(vec![]), None]);
 }

@@ -108,6 +108,17 @@ impl Route {
     }
 }
 
+/// The target below the route that a host serves the component at. `end` is what
+/// the host says is below it; where that is not the end of the path, or nothing,
+/// the target stays whole.
+pub fn below_route<'a>(target: &'a str, end: Option<&str>) -> &'a str {
+    let path = target.split('?').next().unwrap_or_default();
+    let route = end.and_then(|end| path.strip_suffix(end));
+    let below = route.and_then(|route| target.get(route.len()..));
+    let below = below.filter(|below| below.starts_with('/'));
+    below.unwrap_or(target)
+}
+
 /// The method's name in an API path, or `None` for a path of nothing.
 fn api_name(path: &str) -> Option<Name> {
     let path = path.strip_prefix("/billing").unwrap_or(path);

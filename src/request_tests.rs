@@ -187,3 +187,16 @@ fn debug_output_shows_no_value() {
         r#"{"hash"}"#
     );
 }
+
+#[test]
+fn a_target_is_cut_to_what_is_below_the_route() {
+    let below = |end| below_route("/a/billing/api?u=/api", Some(end));
+    assert_eq!(below("/billing/api"), "/billing/api?u=/api");
+    assert_eq!(below("/a/billing/api"), "/a/billing/api?u=/api");
+    for no_end in ["", "/", "/billing", "/b/billing/api", "illing/api"] {
+        assert_eq!(below(no_end), "/a/billing/api?u=/api", "{no_end}");
+    }
+    assert_eq!(below_route("/api", None), "/api");
+    assert_eq!(below_route("/a", Some("")), "/a");
+    assert_eq!(below_route("", Some("")), "");
+}

@@ -4,7 +4,7 @@ use super::is_request_id;
 use crate::answer::Answer;
 use crate::error::ApiError;
 use crate::parameters::MAX_BODY;
-use crate::request::{Head, Method, Route};
+use crate::request::{Head, Method, Route, below_route};
 use crate::store::Spin;
 use std::cell::RefCell;
 use std::hash::{BuildHasher, RandomState};
@@ -34,6 +34,14 @@ impl Headers {
         std::str::from_utf8(value).ok()
     }
 
+    /// What Spin says is below the route of the component. It adds this header
+    /// after those of the caller, who may have sent one too: the last counts.
+    fn path_info(&self) -> Option<&str> {
+        let mut fields = self.0.iter().rev();
+        let (_, value) = fields.find(|(known, _)| known.eq_ignore_ascii_case("spin-path-info"))?;
+        std::str::from_utf8(value).ok()
+    }
+
     /// The caller's id for the request, or a new one.
     pub(super) fn request_id(&self) -> String {
         match self.get("x-request-id").filter(|id| is_request_id(id)) {
@@ -59,6 +67,7 @@ impl Headers {
 
 /// The head of a call of the API, or the answer to anything else.
 pub(super) fn begin(method: Method, target: &str, headers: &Headers) -> Result<Head, Answer> {
+    let target = below_route(target, headers.path_info());
     match Route::parse(method, target, headers.get("content-type")) {
         Ok(Route::Api(head)) => Ok(head),
         Ok(Route::Health) => Err(Answer::healthy()),

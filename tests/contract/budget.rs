@@ -1,0 +1,66 @@
+//! How many database connections a crowd of callers takes: what
+//! `docs/scaling.md` plans with.
+
+use std::thread::{self, ScopedJoinHandle};
+use std::time::Duration;
+
+use dids_host::{Action, CallKind};
+use dids_tests::client;
+use dids_tests::harness::Site;
+
+use crate::asking::*;
+use crate::faults::is_kept;
+use crate::town::*;
+
+/// What each question to the database takes.
+const QUESTION: Duration = Duration::from_millis(2);
+/// Requests of each caller: more than an instance serves in its life.
+const CALLS: usize = 150;
+
+/// The most connections that so many callers had open at once, each of them
+/// sending one request after the other, and how many were opened in all.
+fn connections(callers: usize) -> (u64, u64) {
+    let site = Site::inside(&town());
+    site.server().faults().set(|call| match call.kind {
+        CallKind::Open => Action::Pass,
+        CallKind::Query => Action::Delay(QUESTION),
+    });
+    let (address, ask) = (site.address(), ask("POST", &signed("admin", "")));
+    let call = || {
+        for _ in 0..CALLS {
+            assert_eq!(client::send(address, &ask, &[]).ids(), ALL);
+        }
+    };
+    let mut most = 0;
+    thread::scope(|scope| {
+        let calls: Vec<_> = (0..callers).map(|_| scope.spawn(call)).collect();
+        while !calls.iter().all(ScopedJoinHandle::is_finished) {
+            most = most.max(site.server().stats().database_handles_live);
+            thread::sleep(Duration::from_millis(1));
+        }
+    });
+    (most, site.server().stats().database_opens)
+}
+
+/// An instance that has served its share may still be ending when the next one
+/// has begun, so for a moment there can be more.
+#[test]
+fn connections_are_about_one_for_each_caller() {
+    for callers in [1, 16, 64] {
+        let (most, opens) = connections(callers);
+        println!("{callers} callers: {most} connections at once, {opens} opened");
+        assert!(
+            (1..=2 * callers as u64).contains(&most),
+            "{callers}: {most}"
+        );
+    }
+}
+
+#[test]
+fn kept_connections_are_not_opened_for_every_request() {
+    if !is_kept(&Site::inside(&town())) {
+        return;
+    }
+    let (_, opens) = connections(16);
+    assert!(opens <= (16 * CALLS / 4) as u64, "{opens} opened");
+}

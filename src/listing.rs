@@ -7,7 +7,7 @@ use crate::did::{self, Did};
 use crate::error::Failure;
 use crate::html;
 use crate::search::Search;
-use crate::sql::{Key, Page};
+use crate::sql::{Key, Page, Trigram};
 use crate::store::Database;
 use crate::xml;
 use std::cell::Cell;
@@ -54,6 +54,8 @@ pub struct Listing {
     /// Rows the next page shall have, and any page may have.
     next_rows: u64,
     most_rows: u64,
+    /// A rare part of the number, to be found by index.
+    trigram: Option<Trigram>,
     /// Whether the database is asked to sort what it puts together.
     sorted: bool,
 }
@@ -92,6 +94,7 @@ impl Listing {
             rows: 0,
             next_rows,
             most_rows: MAX_ROWS,
+            trigram: None,
             sorted: false,
         }
     }
@@ -113,6 +116,9 @@ impl Listing {
     /// # Errors
     /// The database's failure, or a value that is not a whole page.
     pub fn next(&mut self, database: &mut dyn Database, out: &mut Vec<u8>) -> Result<(), Failure> {
+        if self.after.is_none() && self.trigram.is_none() && database.has_trigram() {
+            self.trigram = rare(database, &self.search)?;
+        }
         let limit = self.search.limit.unwrap_or(u64::MAX);
         let left = limit.saturating_sub(self.rows);
         let start = out.len();
@@ -159,6 +165,7 @@ impl Listing {
             scope: self.caller.scope(),
             role: self.caller.role,
             filters: &self.search.filters,
+            trigram: self.trigram.as_ref(),
             after: self.after.as_ref(),
             offset,
             limit,
@@ -259,6 +266,15 @@ impl Listing {
             }
         };
     }
+}
+
+/// The part of the number that the search asks for, if few numbers have it.
+fn rare(database: &mut dyn Database, search: &Search) -> Result<Option<Trigram>, Failure> {
+    let Some(trigram) = Trigram::of(&search.filters) else {
+        return Ok(None);
+    };
+    let is_rare = database.ask(&|_| trigram.is_rare())?;
+    Ok(Some(trigram).filter(|_| is_rare.as_deref() == Some(b"1")))
 }
 
 fn key_of(did: &Did<'_>) -> Result<Key, Refusal> {

@@ -12,6 +12,7 @@ const SCHEMA: Schema = Schema {
     api_permissions: false,
     minds_case: false,
     number_is_binary: false,
+    trigram: false,
 };
 
 /// A table of DIDs whose ids are 1, 2, 3 … in the order of their numbers.

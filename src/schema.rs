@@ -32,6 +32,8 @@ pub struct Schema {
     pub minds_case: bool,
     /// `dids.did` is no text (MySQL).
     pub number_is_binary: bool,
+    /// The index of db/trigram.sql exists (SQLite).
+    pub trigram: bool,
 }
 
 /// The columns that are compared with what a caller wrote.
@@ -56,11 +58,14 @@ impl Schema {
     pub fn question(dialect: Dialect) -> Statement {
         Statement::constant(match dialect {
             Dialect::Sqlite => {
-                "SELECT CAST(group_concat(t.column1 || '.' || c.name || ' ;', '') || count(*) \
+                "SELECT CAST(group_concat(name || ' ;', '') || count(*) \
                  || (SELECT encoding FROM pragma_encoding) AS BLOB) AS v FROM \
+                 (SELECT t.column1 || '.' || c.name AS name FROM \
                  (VALUES ('dids'), ('users'), ('devices'), ('providers'), ('dialplans'), \
                  ('conflines'), ('acc_rights'), ('acc_group_rights'), ('api_permissions')) t \
-                 JOIN pragma_table_info(t.column1) c"
+                 JOIN pragma_table_info(t.column1) c UNION ALL \
+                 SELECT 'trigram' FROM sqlite_schema WHERE name = 'dids_trigram' \
+                 AND sql LIKE '%fts5%trigram%' AND sqlite_compileoption_used('ENABLE_FTS5'))"
             }
             Dialect::Mysql => {
                 "SELECT v FROM (SELECT CONCAT(GROUP_CONCAT(LOWER(table_name), '.', \
@@ -121,6 +126,7 @@ impl Schema {
             api_permissions: has("api_permissions.level"),
             minds_case: dialect == Dialect::Mysql && COMPARED.iter().any(minds_case),
             number_is_binary: collation("dids.did") == Some("binary"),
+            trigram: has("trigram"),
         })
     }
 }

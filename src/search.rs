@@ -47,6 +47,14 @@ pub enum Filter {
     NotTerminated,
 }
 
+impl Filter {
+    /// Whether it leaves so few rows that they are better sorted than met in
+    /// order: a user's or a reseller's, found by the indexes of both columns.
+    pub fn is_narrow(&self) -> bool {
+        matches!(self, Self::Holder(id) if *id > 0)
+    }
+}
+
 /// A LIKE pattern whose escape character is [`Pattern::ESCAPE`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern(String);
@@ -83,6 +91,15 @@ impl Pattern {
     /// The pattern as it is bound.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The longest text that every match contains, if an index of three
+    /// characters each can find it.
+    pub fn literal(&self) -> Option<String> {
+        let literals = self.0.split(['%', '_']);
+        let longest = literals.max_by_key(|literal| literal.len())?;
+        let literal = longest.replace("!!", "!");
+        (literal.chars().count() >= 3).then_some(literal)
     }
 
     /// Whether every text matches, the empty one and NULL included.

@@ -113,3 +113,13 @@ fn filters_that_a_role_may_not_use_are_ignored() {
         "{user}"
     );
 }
+
+#[test]
+fn a_literal_is_the_longest_part_that_every_match_contains() {
+    let literal = |needle| Pattern::new(needle).literal();
+    assert_eq!(literal("370600").as_deref(), Some("370600"));
+    assert_eq!(literal("37%0600_1").as_deref(), Some("0600"));
+    assert_eq!(literal("a!b").as_deref(), Some("a!b"));
+    assert_eq!(literal("%žo_ž%"), None);
+    assert_eq!(literal("12"), None);
+}

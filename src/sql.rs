@@ -10,9 +10,11 @@
 mod dialect;
 mod gate;
 mod page;
+mod trigram;
 
 pub use gate::gate;
 pub use page::{Key, Page};
+pub use trigram::Trigram;
 
 /// A value bound to a placeholder.
 #[derive(Clone, PartialEq, Eq)]

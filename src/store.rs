@@ -25,6 +25,11 @@ pub trait Database {
     /// In words for the operator's log. The connection is then discarded.
     fn ask(&mut self, question: &dyn Fn(&Schema) -> Statement) -> Result<Option<Vec<u8>>, Failure>;
 
+    /// Whether the connection, if one is open, has the index of db/trigram.sql.
+    fn has_trigram(&self) -> bool {
+        false
+    }
+
     /// Gives up the connection that brought an unreadable value. MariaDB, for
     /// one, goes on to answer NULL to a prepared statement that once outgrew
     /// its packets.

@@ -64,6 +64,7 @@ fn page(after: Option<&Key>) -> Page<'_> {
         scope: Scope::All,
         role: Role::Admin,
         filters: &[],
+        trigram: None,
         after,
         offset: 0,
         limit: ROWS,

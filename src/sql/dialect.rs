@@ -2,7 +2,7 @@
 
 use super::{Statement, Value, Wrap};
 use crate::schema::{Dialect, Schema};
-use crate::search::{Filter, Pattern};
+use crate::search::Pattern;
 
 /// The pieces of SQL that are not the same everywhere.
 pub(super) struct Words {
@@ -68,15 +68,12 @@ impl Words {
         }
     }
 
-    /// The order of the list. A user's or reseller's DIDs are found by the
-    /// indexes of both columns and then sorted; SQLite would otherwise walk all
-    /// numbers in their order, seconds for a million, to find a handful. The
-    /// plus hides the number's index from it.
-    pub(super) fn order(&self, filters: &[Filter]) -> &'static str {
-        if filters
-            .iter()
-            .any(|filter| matches!(filter, Filter::Holder(id) if *id > 0))
-        {
+    /// The order of the list. Where `few` rows are found by other indexes they
+    /// are sorted then; SQLite would otherwise walk all numbers in their order,
+    /// seconds for a million, to find a handful. The plus hides the number's
+    /// index from it.
+    pub(super) fn order(&self, few: bool) -> &'static str {
+        if few {
             " ORDER BY +d.did, d.id"
         } else {
             " ORDER BY d.did, d.id"

@@ -7,7 +7,7 @@
 //! a slow caller reads, and an offset would grow.
 
 use super::dialect::Words;
-use super::{Statement, Value};
+use super::{Statement, Trigram, Value};
 use crate::caller::{Role, Roles, Scope};
 use crate::schema::Schema;
 use crate::search::{Filter, Pattern};
@@ -32,6 +32,8 @@ pub struct Page<'a> {
     pub role: Role,
     /// The caller's filters.
     pub filters: &'a [Filter],
+    /// A part of the number to look for in the index, where it exists.
+    pub trigram: Option<&'a Trigram>,
     /// The row before the first one, if any.
     pub after: Option<&'a Key>,
     /// Rows to skip before the first one.
@@ -214,11 +216,16 @@ impl Page<'_> {
         for filter in self.filters {
             condition(sql, words, schema, filter);
         }
+        let trigram = self.trigram.filter(|_| schema.trigram);
+        if let Some(trigram) = trigram {
+            trigram.condition(sql);
+        }
         if let Some(key) = self.after {
             key.beyond(sql, words);
         }
         let count = |rows| Value::Integer(i64::try_from(rows).unwrap_or(i64::MAX));
-        sql.push(words.order(self.filters))
+        let few = trigram.is_some() || self.filters.iter().any(Filter::is_narrow);
+        sql.push(words.order(few))
             .push(" LIMIT ")
             .wrap(words.rows_of, count(self.limit))
             .push(" OFFSET ")

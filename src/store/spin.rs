@@ -58,6 +58,11 @@ impl Database for Spin {
         Ok(value)
     }
 
+    fn has_trigram(&self) -> bool {
+        let schema = self.kept.as_ref().map(|(_, schema)| schema);
+        schema.is_some_and(|schema| schema.trigram)
+    }
+
     fn discard(&mut self) {
         self.kept = None;
     }

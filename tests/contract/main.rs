@@ -27,5 +27,6 @@ mod tenants;
 mod texts;
 mod together;
 mod town;
+mod trigram;
 mod view;
 mod xml;

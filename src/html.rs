@@ -1,5 +1,8 @@
-//! The HTML page of `test=1`: for a person debugging in a browser (contract
-//! section 6). No script, nothing external; every value is escaped text.
+//! The HTML page of `test=1`: for a person debugging in a browser, on a phone as
+//! well (contract section 6). No script, nothing external; every value is escaped
+//! text. Long lists stream, so the number of rows stands below them.
+
+mod cause;
 
 use crate::caller::Role;
 use crate::did::Did;
@@ -9,72 +12,120 @@ use crate::parameters::{DOCUMENTED, Parameters};
 use crate::text::escape;
 use crate::xml;
 
-const HEAD: &str = "<!DOCTYPE html>
+const STYLE: &str = include_str!("html/style.css");
+
+/// What a browser may do with the page: show it, in its own style. The hash is
+/// that of the style.
+pub const POLICY: &str = "default-src 'none'; \
+    style-src 'sha256-RAdWFgNkml1TT3fMJj34vWOjgg+LHilcGtpcuKz0qis='; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const HEAD: [&str; 2] = [
+    "<!DOCTYPE html>
 <html lang=\"en\">
 <head>
 <meta charset=\"utf-8\">
 <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
 <title>dids_get</title>
-<style>
-:root { color-scheme: light dark; font: 16px/1.4 system-ui, sans-serif; }
-body { margin: 1rem; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; }
-th, td { border: 1px solid #8886; padding: .25rem .5rem; text-align: left; white-space: nowrap; }
-pre { overflow: auto; max-height: 70vh; border: 1px solid #8886; padding: .5rem; }
-</style>
+<style>",
+    "</style>
 </head>
 <body>
 <h1>dids_get</h1>
-";
+",
+];
 
 /// Everything before the rows: what was asked, without hash and password.
 pub fn page_head(out: &mut Vec<u8>, parameters: &Parameters) {
-    push(out, HEAD);
-    push(out, "<h2>Request</h2>\n<table>\n");
-    for name in DOCUMENTED {
-        if let Some(value) = parameters
-            .get(name)
-            .filter(|_| !matches!(name, "hash" | "p"))
-        {
-            push(out, "<tr><th scope=\"row\">");
-            push(out, name);
-            push(out, "</th><td>");
-            escape(out, value.as_bytes());
-            push(out, "</td></tr>\n");
+    push(out, HEAD[0]);
+    push(out, STYLE);
+    push(out, HEAD[1]);
+    push(out, "<h2>Request</h2>\n<table class=\"asked\">\n");
+    let shown = |name: &&&str| !matches!(**name, "hash" | "p");
+    for name in DOCUMENTED.iter().filter(shown) {
+        let Some(value) = parameters.get(name) else {
+            continue;
+        };
+        push(out, "<tr><th scope=\"row\">");
+        push(out, name);
+        push(out, "</th><td>");
+        if value.is_empty() {
+            push(out, EMPTY);
         }
+        escape(out, value.as_bytes());
+        push(out, "</td></tr>\n");
     }
     push(out, "</table>\n");
 }
 
-/// The head of the table of rows: one column for each element of the role.
+/// A value that is there and has no character.
+const EMPTY: &str = "<i>empty</i>";
+
+/// The head of the table of rows: one column for each element of the role. The
+/// table can be scrolled by keyboard.
 pub fn table_head(out: &mut Vec<u8>, role: Role) {
-    push(out, "<h2>DIDs</h2>\n<div class=\"scroll\">\n<table>\n<tr>");
+    push(
+        out,
+        "<h2 id=\"dids\">DIDs</h2>\n<div class=\"scroll\" role=\"region\" \
+         aria-labelledby=\"dids\" tabindex=\"0\">\n<table>\n<thead><tr>",
+    );
     for field in FIELDS.iter().filter(|field| field.roles.has(role)) {
         push(out, "<th scope=\"col\">");
         push(out, field.element);
         push(out, "</th>");
     }
-    push(out, "</tr>\n");
+    push(out, "</tr></thead>\n<tbody>\n");
 }
 
-/// One DID as a row of the table.
+/// One DID as a row of the table. Each cell names its column, for screens that
+/// are too narrow for a table.
 pub fn table_row(out: &mut Vec<u8>, did: &Did<'_>, role: Role) {
     push(out, "<tr>");
     for field in FIELDS.iter().filter(|field| field.roles.has(role)) {
-        push(out, "<td>");
-        match (field.value)(did, role) {
-            Value::Absent => push(out, "–"),
-            value => xml::write(out, &value),
-        }
+        push(out, "<td data-c=\"");
+        push(out, field.element);
+        push(out, "\">");
+        cell(out, did, field.element, &(field.value)(did, role));
         push(out, "</td>");
     }
     push(out, "</tr>\n");
 }
 
+fn cell(out: &mut Vec<u8>, did: &Did<'_>, element: &str, value: &Value<'_>) {
+    match value {
+        Value::Absent => push(out, "<i>absent</i>"),
+        Value::Time(time) => {
+            // 2026-01-31T12:00:00Z as 2026-01-31 12:00:00 UTC.
+            let mut shown = *time;
+            shown
+                .iter_mut()
+                .filter(|byte| **byte == b'T')
+                .for_each(|byte| *byte = b' ');
+            out.extend_from_slice(shown.strip_suffix(b"Z").unwrap_or_default());
+            push(out, " UTC");
+        }
+        Value::Text(pieces) if pieces.iter().all(|piece| piece.is_empty()) => push(out, EMPTY),
+        value if element == "status" => {
+            push(out, "<b class=\"");
+            push(out, lifecycle(did.status.bytes()));
+            push(out, "\">");
+            xml::write(out, value);
+            push(out, "</b>");
+        }
+        value => xml::write(out, value),
+    }
+}
+
+/// The class that colours a status.
+fn lifecycle(status: &[u8]) -> &'static str {
+    let known = ["free", "reserved", "active", "closed", "terminated"];
+    let same = |name: &&str| status.eq_ignore_ascii_case(name.as_bytes());
+    known.into_iter().find(same).unwrap_or_default()
+}
+
 /// The end of the table, with the number of its rows.
 pub fn table_tail(out: &mut Vec<u8>, rows: u64) {
-    push(out, "</table>\n</div>\n<p>");
+    push(out, "</tbody>\n</table>\n</div>\n<p>");
     push(out, itoa::Buffer::new().format(rows));
     push(
         out,
@@ -88,9 +139,12 @@ pub fn table_tail(out: &mut Vec<u8>, rows: u64) {
 
 /// The start of the block with the exact XML.
 pub fn xml_head(out: &mut Vec<u8>) {
-    push(out, "<h2>XML</h2>\n<pre>");
+    push(out, XML);
     escaped(out, xml::head);
 }
+
+const XML: &str =
+    "<h2 id=\"xml\">XML</h2>\n<pre role=\"region\" aria-labelledby=\"xml\" tabindex=\"0\">";
 
 /// One DID in the block.
 pub fn xml_row(out: &mut Vec<u8>, did: &Did<'_>, role: Role) {
@@ -107,9 +161,12 @@ pub fn xml_tail(out: &mut Vec<u8>) {
 pub fn error(parameters: &Parameters, error: ApiError) -> Vec<u8> {
     let mut out = Vec::new();
     page_head(&mut out, parameters);
-    push(&mut out, "<h2>Error</h2>\n<p>");
+    push(&mut out, "<h2>Error</h2>\n<div class=\"error\">\n<p><b>");
     escape(&mut out, error.to_string().as_bytes());
-    push(&mut out, "</p>\n<h2>XML</h2>\n<pre>");
+    push(&mut out, "</b></p>\n<p>");
+    escape(&mut out, cause::of(error, parameters).as_bytes());
+    push(&mut out, "</p>\n</div>\n");
+    push(&mut out, XML);
     escape(&mut out, &xml::error(error));
     push(&mut out, "</pre>\n</body>\n</html>\n");
     out
@@ -124,4 +181,21 @@ fn escaped(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     let mut xml = Vec::new();
     write(&mut xml);
     escape(out, &xml);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::prelude::{BASE64_STANDARD, Engine};
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn the_policy_allows_the_style_of_the_page_and_nothing_else() {
+        let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
+        assert!(
+            POLICY.contains(&format!("style-src 'sha256-{hash}';")),
+            "{hash}"
+        );
+        assert!(!POLICY.contains("unsafe"));
+    }
 }

@@ -77,12 +77,13 @@ impl From<&str> for Refusal {
 impl Listing {
     /// A list, of which nothing is fetched yet.
     pub fn new(search: Search, caller: Caller, form: Form) -> Self {
-        let pass = match form {
-            Form::Xml => Pass::Xml,
-            Form::Html => Pass::Table,
+        // A row of the HTML page is several times as long.
+        let (pass, most_rows) = match form {
+            Form::Xml => (Pass::Xml, MAX_ROWS),
+            Form::Html => (Pass::Table, FIRST_ROWS),
         };
         let next_rows = match search.limit {
-            Some(limit) if limit <= MAX_ROWS => limit,
+            Some(limit) if limit <= most_rows => limit,
             _ => FIRST_ROWS,
         };
         Self {
@@ -93,7 +94,7 @@ impl Listing {
             after: None,
             rows: 0,
             next_rows,
-            most_rows: MAX_ROWS,
+            most_rows,
             trigram: None,
             sorted: false,
         }

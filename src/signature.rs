@@ -82,12 +82,24 @@ pub fn verify(received: &str, parameters: &Parameters, keys: &[&[u8]]) -> bool {
     bool::from(verified & Choice::from(u8::from(well_formed)))
 }
 
-/// The values of the hash-listed parameters of a call, joined in their order.
+/// The hash-listed parameters of a call that are not empty, in their order.
+pub fn listed(parameters: &Parameters) -> impl Iterator<Item = &'static str> {
+    // None is documented for this method.
+    let names: &[&str] = if parameters.has_undocumented() {
+        &HASH_LISTED
+    } else {
+        &[]
+    };
+    let value = |name: &str| parameters.bytes(name).unwrap_or_default();
+    names
+        .iter()
+        .copied()
+        .filter(move |name| !value(name).is_empty())
+}
+
+/// Their values, joined.
 fn listed_values(parameters: &Parameters) -> Vec<u8> {
-    if !parameters.has_undocumented() {
-        return Vec::new();
-    }
-    let values = HASH_LISTED.iter().filter_map(|name| parameters.bytes(name));
+    let values = listed(parameters).filter_map(|name| parameters.bytes(name));
     values.flatten().copied().collect()
 }
 

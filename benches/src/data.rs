@@ -1,5 +1,6 @@
 //! The databases: made once, kept, and made again when what makes them changes.
 
+use crate::twin::connection;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use std::fs;
@@ -17,12 +18,21 @@ const STEP: u64 = 50_000;
 pub struct Data {
     /// The number of DIDs.
     pub rows: u64,
-    /// The file.
-    pub file: PathBuf,
+    /// Where they are.
+    pub place: Place,
 }
 
-/// The database of so many DIDs.
-pub fn database(folder: &Path, schema: &str, rows: u64) -> Result<Data> {
+/// Where a database is.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// In an SQLite file.
+    Sqlite(PathBuf),
+    /// On a MariaDB server: the value of the component's variable `database`.
+    Mariadb(String),
+}
+
+/// The SQLite database of so many DIDs.
+pub fn file(folder: &Path, schema: &str, rows: u64) -> Result<PathBuf> {
     let file = folder.join(format!("{rows}.db"));
     let made_from = fingerprint(schema);
     if version(&file) != Some(made_from) {
@@ -30,7 +40,7 @@ pub fn database(folder: &Path, schema: &str, rows: u64) -> Result<Data> {
         make(&file, schema, rows, made_from)
             .with_context(|| format!("making {}", file.display()))?;
     }
-    Ok(Data { rows, file })
+    Ok(file)
 }
 
 /// A number for everything the databases are made of.
@@ -41,7 +51,7 @@ fn fingerprint(schema: &str) -> i32 {
 }
 
 fn version(file: &Path) -> Option<i32> {
-    let connection = crate::twin::open(file).ok()?;
+    let connection = connection::open(file).ok()?;
     connection
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .ok()
@@ -93,7 +103,7 @@ fn indexes(connection: &Connection) -> Result<Vec<(String, String)>> {
 }
 
 /// On a terminal each sign of progress replaces the one before.
-fn progress(what: &str) -> Result<()> {
+pub fn progress(what: &str) -> Result<()> {
     let mut screen = std::io::stderr();
     if screen.is_terminal() {
         write!(screen, "\r    making the database: {what:40}")?;

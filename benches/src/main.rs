@@ -4,7 +4,7 @@
 //!
 //! | step | module |
 //! |---|---|
-//! | databases of 10,000 to 1,000,000 DIDs | [`data`] |
+//! | databases of 10,000 to 1,000,000 DIDs | [`data`], [`mariadb`] |
 //! | the component, the empty component, the native twin | [`site`], [`twin`] |
 //! | is the answer right at all? | [`check`] |
 //! | load and its percentiles | [`load`], [`client`] |
@@ -16,14 +16,16 @@ mod check;
 mod client;
 mod data;
 mod load;
+mod mariadb;
 mod report;
 mod site;
 mod twin;
 
 use anyhow::{Context, Result};
-use bars::BARS;
+use bars::{BARS, Bar, On};
 use lexopt::prelude::*;
-use report::{record, section, table};
+use mariadb::Mariadb;
+use report::{Line, record, section, titled};
 use site::Bench;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -66,37 +68,38 @@ fn run() -> Result<()> {
     let sizes = [10_000, 100_000, 1_000_000]
         .into_iter()
         .filter(|size| *size < largest);
-    let data: Vec<_> = sizes
-        .chain([largest])
-        .map(|rows| data::database(&folder, &schema, rows))
-        .collect::<Result<_>>()?;
-    let bench = Bench {
+    let sizes: Vec<u64> = sizes.chain([largest]).collect();
+    let chosen = |name: &str| {
+        let only = options.only.as_deref();
+        only.is_none_or(|only| name.contains(only))
+    };
+    let mut bench = Bench {
         wasm: options.wasm,
         wasm02: options.wasm02,
         empty: options.empty,
-        data,
+        data: Vec::new(),
         quick: options.quick,
         folder,
         schema,
+        mariadb: None,
     };
+    bench.fill(&sizes)?;
+    let bars: Vec<_> = BARS.iter().filter(|(name, ..)| chosen(name)).collect();
+    let title = format!("SQLite {}", rusqlite::version());
+    let mut tables = titled(&title, &measure(&bench, &bars)?);
 
-    let chosen = |name: &str| {
-        options
-            .only
-            .as_deref()
-            .is_none_or(|only| name.contains(only))
-    };
-    let mut lines = Vec::new();
-    for (name, bar) in BARS.iter().filter(|(name, _)| chosen(name)) {
-        eprintln!("==> {name}");
-        let found = bar(&bench).with_context(|| (*name).to_owned())?;
-        for line in &found {
-            eprintln!("    {}: {} {}", line.what, line.figure, line.ratio);
-        }
-        lines.extend(found);
+    let bars: Vec<_> = bars
+        .into_iter()
+        .filter(|(_, on, _)| *on == On::Both)
+        .collect();
+    if !bars.is_empty() {
+        let server = Mariadb::start();
+        let title = format!("MariaDB {}", server.version()?);
+        bench.mariadb = Some(server);
+        bench.fill(&sizes)?;
+        tables += &format!("\n{}", titled(&title, &measure(&bench, &bars)?));
     }
-    let table = table(&lines);
-    println!("\n{table}");
+    println!("\n{tables}");
     if options.quick || options.only.is_some() {
         println!("A short run: nothing is recorded.");
         return Ok(());
@@ -106,10 +109,29 @@ fn run() -> Result<()> {
         command += &format!(" --rows {rows}");
     }
     let file = options.root.join("benches/RESULTS.md");
-    let section = section(&options.root, &command, &table);
+    let section = section(&options.root, &command, &tables);
     record(&file, &section)?;
     println!("Written to benches/RESULTS.md:\n\n{section}");
     Ok(())
+}
+
+/// The lines of these bars.
+fn measure(bench: &Bench, bars: &[&Bar]) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    for (name, _, bar) in bars {
+        let on = if bench.mariadb.is_some() {
+            ", on MariaDB"
+        } else {
+            ""
+        };
+        eprintln!("==> {name}{on}");
+        let found = bar(bench).with_context(|| format!("{name}{on}"))?;
+        for line in &found {
+            eprintln!("    {}: {} {}", line.what, line.figure, line.ratio);
+        }
+        lines.extend(found);
+    }
+    Ok(lines)
 }
 
 fn options() -> Result<Options> {

@@ -1,4 +1,5 @@
-//! What comes out: a table on the screen, and a dated section in RESULTS.md.
+//! What comes out: a table for each database on the screen, and a dated section
+//! in RESULTS.md.
 
 use anyhow::{Context, Result};
 use std::fs;
@@ -24,8 +25,13 @@ pub struct Line {
 
 const HEAD: [&str; 6] = ["what", "figure", "against", "ratio", "bar", "reached"];
 
+/// The table of a database, below its name.
+pub fn titled(database: &str, lines: &[Line]) -> String {
+    format!("### {database}\n\n{}", table(lines))
+}
+
 /// The table, in Markdown that can also be read as it is.
-pub fn table(lines: &[Line]) -> String {
+fn table(lines: &[Line]) -> String {
     let mut rows = vec![HEAD.map(str::to_owned)];
     rows.extend(lines.iter().map(|line| {
         let reached = match (line.bar, line.reached) {
@@ -64,8 +70,8 @@ pub fn table(lines: &[Line]) -> String {
     text
 }
 
-/// The section of a run: when, where, what, and the table.
-pub fn section(root: &Path, command: &str, table: &str) -> String {
+/// The section of a run: when, where, what, and the tables.
+pub fn section(root: &Path, command: &str, tables: &str) -> String {
     let date = ask(Command::new("date").args(["-u", "+%Y-%m-%d %H:%M UTC"]));
     let kernel = ask(Command::new("uname").args(["-sr"]));
     let git = |arguments: &[&str]| ask(Command::new("git").current_dir(root).args(arguments));
@@ -79,7 +85,7 @@ pub fn section(root: &Path, command: &str, table: &str) -> String {
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     format!(
-        "## {}\n\n- machine: {}, {cores} cores, {}\n- command: `{command}`\n- revision: {revision}\n\n{table}",
+        "## {}\n\n- machine: {}, {cores} cores, {}\n- command: `{command}`\n- revision: {revision}\n\n{tables}",
         date.unwrap_or_default(),
         processor().unwrap_or_else(|| "unknown processor".to_owned()),
         kernel.unwrap_or_default(),

@@ -1,12 +1,13 @@
 //! What is measured, started: the component, the empty one, the native twin; and
 //! how they are asked.
 
-use crate::data::{self, Data};
+use crate::data::{self, Data, Place};
+use crate::mariadb::Mariadb;
 use crate::twin::Twin;
 use anyhow::{Context, Result};
 use dids_get::signature::sign;
 use dids_host::{Server, Settings};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// The key of everybody in the databases.
@@ -22,9 +23,11 @@ pub struct Bench {
     pub empty: PathBuf,
     /// The databases, smallest first.
     pub data: Vec<Data>,
-    /// Where databases are kept, and the schema they have.
+    /// Where SQLite files are kept, and the schema they have.
     pub folder: PathBuf,
     pub schema: String,
+    /// The server that has a copy of each, if it is to be measured.
+    pub mariadb: Option<Mariadb>,
     /// Short rounds.
     pub quick: bool,
 }
@@ -40,14 +43,38 @@ impl Bench {
         self.data.first().context("no database")
     }
 
+    /// Provides the databases of these sizes.
+    pub fn fill(&mut self, sizes: &[u64]) -> Result<()> {
+        self.data = sizes
+            .iter()
+            .map(|rows| self.data(*rows))
+            .collect::<Result<_>>()?;
+        Ok(())
+    }
+
     /// A database of another size.
     pub fn data(&self, rows: u64) -> Result<Data> {
-        data::database(&self.folder, &self.schema, rows)
+        let file = data::file(&self.folder, &self.schema, rows)?;
+        let place = match &self.mariadb {
+            Some(server) => server.copy(&file, rows)?,
+            None => Place::Sqlite(file),
+        };
+        Ok(Data { rows, place })
     }
 
     /// The component with a database.
     pub fn component(&self, data: &Data) -> Result<Server> {
-        component(&self.wasm, &data.file)
+        let mut settings = Settings::new(&self.wasm);
+        let database = match &data.place {
+            Place::Sqlite(file) => {
+                let label = "default".to_owned();
+                settings.sqlite.insert(label, file.clone());
+                "sqlite:default".to_owned()
+            }
+            Place::Mariadb(url) => url.clone(),
+        };
+        settings.variables.insert("database".to_owned(), database);
+        Ok(Server::start(settings)?)
     }
 
     /// The component that does nothing.
@@ -57,7 +84,7 @@ impl Bench {
 
     /// The native twin with a database.
     pub fn twin(&self, data: &Data) -> Result<Twin> {
-        Twin::start(&data.file)
+        Twin::start(&data.place)
     }
 
     /// How long one round of load lasts.
@@ -73,16 +100,6 @@ impl Bench {
             times
         }
     }
-}
-
-/// A component with a database.
-fn component(wasm: &Path, file: &Path) -> Result<Server> {
-    let mut settings = Settings::new(wasm);
-    let database = ("default".to_owned(), file.to_owned());
-    settings.sqlite.extend([database]);
-    let variable = ("database".to_owned(), "sqlite:default".to_owned());
-    settings.variables.extend([variable]);
-    Ok(Server::start(settings)?)
 }
 
 /// The target of an admin's request with these parameters.

@@ -1,15 +1,17 @@
-//! The native twin: the same core, compiled natively over the same SQLite, in
+//! The native twin: the same core, compiled natively over the same database, in
 //! the most direct server there is. What the component loses against it is what
 //! the sandbox and the border cost.
 
+pub mod connection;
+
+use crate::data::Place;
 use anyhow::Result;
 use bytes::Bytes;
+use connection::Kept;
 use dids_get::answer::{Answer, Body as AnswerBody};
 use dids_get::error::Failure;
 use dids_get::listing::Listing;
 use dids_get::request::{Method, Route};
-use dids_get::schema::{Dialect, Schema};
-use dids_get::sql::{Statement, Value};
 use dids_get::store::Database;
 use http_body_util::{Either, Full};
 use hyper::body::{Body, Frame, Incoming};
@@ -18,11 +20,8 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
@@ -35,6 +34,10 @@ const HEADERS: [(&str, &str); 2] = [
     ("x-content-type-options", "nosniff"),
 ];
 
+/// Threads where the database is a server: more than cores, since each of them
+/// waits for it most of the time.
+const WAITING: usize = 16;
+
 /// A running twin; dropping it stops it.
 pub struct Twin {
     /// Where it listens.
@@ -43,13 +46,17 @@ pub struct Twin {
 }
 
 impl Twin {
-    /// Serves this file.
-    pub fn start(file: &Path) -> Result<Self> {
-        let runtime = Builder::new_multi_thread().enable_all().build()?;
+    /// Serves this database.
+    pub fn start(place: &Place) -> Result<Self> {
+        let mut runtime = Builder::new_multi_thread();
+        if let Place::Mariadb(_) = place {
+            runtime.worker_threads(WAITING);
+        }
+        let runtime = runtime.enable_all().build()?;
         let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
         let address = listener.local_addr()?;
         let pool = Arc::new(Pool {
-            file: file.to_owned(),
+            place: place.clone(),
             idle: Mutex::default(),
         });
         runtime.spawn(async move {
@@ -136,72 +143,17 @@ impl Body for Pages {
 
 /// Connections that are not in use.
 struct Pool {
-    file: PathBuf,
-    idle: Mutex<Vec<Sqlite>>,
+    place: Place,
+    idle: Mutex<Vec<Kept>>,
 }
 
 impl Pool {
     fn with<T>(&self, work: impl FnOnce(&mut dyn Database) -> T) -> T {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = idle().pop();
-        let mut database = kept.unwrap_or_else(|| Sqlite::Closed(self.file.clone()));
+        let mut database = kept.unwrap_or_else(|| Kept::new(self.place.clone()));
         let done = work(&mut database);
         idle().push(database);
         done
     }
-}
-
-/// A connection, opened when first asked, as the component's.
-enum Sqlite {
-    Closed(PathBuf),
-    Open(Connection, Schema),
-}
-
-impl Database for Sqlite {
-    fn ask(&mut self, question: &dyn Fn(&Schema) -> Statement) -> Result<Option<Vec<u8>>, Failure> {
-        if let Self::Closed(file) = self {
-            let connection = open(file).map_err(failure)?;
-            let columns =
-                value(&connection, &Schema::question(Dialect::Sqlite)).map_err(failure)?;
-            let schema = Schema::read(Dialect::Sqlite, columns.as_deref())?;
-            *self = Self::Open(connection, schema);
-        }
-        match self {
-            Self::Open(connection, schema) => value(connection, &question(schema)).map_err(failure),
-            Self::Closed(_) => Err(Failure("the database is not open".to_owned())),
-        }
-    }
-}
-
-/// Opens a file as the host does.
-pub fn open(file: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(file, flags)
-}
-
-fn value(connection: &Connection, statement: &Statement) -> rusqlite::Result<Option<Vec<u8>>> {
-    let mut prepared = connection.prepare_cached(&statement.text)?;
-    let values = statement.values.iter().map(Bound);
-    prepared.query_row(params_from_iter(values), |row| {
-        Ok(match row.get_ref(0)? {
-            ValueRef::Blob(bytes) | ValueRef::Text(bytes) => Some(bytes.to_owned()),
-            _ => None,
-        })
-    })
-}
-
-struct Bound<'a>(&'a Value);
-
-impl ToSql for Bound<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(match self.0 {
-            Value::Integer(number) => (*number).into(),
-            Value::Text(text) => text.as_str().into(),
-            Value::Bytes(bytes) => bytes.as_slice().into(),
-        })
-    }
-}
-
-fn failure(error: rusqlite::Error) -> Failure {
-    Failure(error.to_string())
 }

@@ -3,6 +3,7 @@
 use super::is_request_id;
 use crate::answer::Answer;
 use crate::error::ApiError;
+use crate::html;
 use crate::parameters::MAX_BODY;
 use crate::request::{Head, Method, Route, below_route};
 use crate::store::Spin;
@@ -103,6 +104,9 @@ pub(super) fn fields(answer: &Answer, id: &str, length: Option<usize>) -> Vec<Fi
         field("cache-control", "no-store"),
         field("x-content-type-options", "nosniff"),
     ];
+    if answer.content_type.starts_with("text/html") {
+        fields.push(field("content-security-policy", html::POLICY));
+    }
     fields.extend(answer.allow.map(|allow| field("allow", allow)));
     fields.extend(length.map(|length| field("content-length", &length.to_string())));
     if answer.status == ApiError::Unavailable.status() {

@@ -12,8 +12,10 @@ fn table(page: &Reply) -> Vec<Vec<String>> {
     let (table, _) = table.split_once("</table>").expect("the table's end");
     let rows = table.split("</tr>").filter(|row| row.contains("<tr>"));
     let cell = |cell: &str| {
-        let from = cell.rfind('>').unwrap() + 1;
-        unescaped(&cell[from..])
+        let tags = cell
+            .split('<')
+            .map(|rest| rest.split_once('>').map_or(rest, |(_, text)| text));
+        unescaped(tags.collect::<String>().trim_start_matches('\n'))
     };
     let cells = |row: &str| -> Vec<String> {
         let row = row.replace("</th>", "</td>");
@@ -79,7 +81,7 @@ fn the_view_shows_errors_too() {
                 .contains(&format!("<error>{error}</error>")),
             "{query}"
         );
-        let readable = page.text().rsplit_once("<pre>").unwrap().0;
+        let readable = page.text().rsplit_once("<pre ").unwrap().0;
         assert!(readable.contains(error), "{query}");
     }
     let mut other = ask("POST", "");
@@ -132,7 +134,7 @@ fn the_view_tells_how_many_rows() {
     let site = Site::open(&town());
     for (query, count) in [("", "7"), ("max_results=2", "2"), ("search_user=3", "1")] {
         let page = site.list("admin", &format!("{query}&test=1"));
-        let readable = page.text().rsplit_once("<pre>").unwrap().0;
+        let readable = page.text().rsplit_once("<pre ").unwrap().0;
         let words = readable.split(|c: char| !c.is_ascii_alphanumeric());
         let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         let told = words

@@ -51,7 +51,8 @@ impl Reply {
 
     /// The XML that the HTML view shows, its last block.
     pub fn shown_xml(&self) -> String {
-        let (_, block) = self.text().rsplit_once("<pre>").expect("a block");
+        let (_, block) = self.text().rsplit_once("<pre ").expect("a block");
+        let (_, block) = block.split_once('>').expect("its start");
         let (block, _) = block.split_once("</pre>").expect("the block's end");
         unescaped(block)
     }

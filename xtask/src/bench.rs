@@ -8,13 +8,14 @@ use std::process::Command;
 
 pub const ABOUT: &str = "\
 Builds everything optimised, makes databases of up to a million DIDs (once) and
-measures the component against the bars of its design; takes some minutes and
-writes the result to benches/RESULTS.md. --quick takes 100,000 DIDs and a minute,
-and writes nothing; --rows chooses the largest database; --only runs the bars
-whose names hold this word.";
+measures the component against the bars of its design, on SQLite and on a MariaDB
+server of its own; takes some minutes and writes the result to benches/RESULTS.md.
+--quick takes 100,000 DIDs and two minutes, and writes nothing; --rows chooses the
+largest database; --only runs the bars whose names hold this word.";
 
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
     let workspace = Workspace::find()?;
+    Workspace::mariadb()?;
     let wasm = workspace.component()?;
     step("Building the empty component");
     start(workspace.cargo().args([

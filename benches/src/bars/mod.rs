@@ -17,23 +17,33 @@ use crate::report::Line;
 use crate::site::Bench;
 use anyhow::Result;
 
-type Bar = fn(&Bench) -> Result<Vec<Line>>;
+/// What a bar is measured on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// SQLite, and the same on MariaDB.
+    Both,
+    /// SQLite alone: the database has no part in it, or has to be a file.
+    Sqlite,
+}
+
+/// Its name, what it is measured on, and how.
+pub type Bar = (&'static str, On, fn(&Bench) -> Result<Vec<Line>>);
 
 /// Every bar, in the order of the table.
 #[rustfmt::skip]
-pub const BARS: &[(&str, Bar)] = &[
-    ("one page against the empty component", page::one_page),
-    ("the whole list against the native twin", list::whole_list),
-    ("guest memory", list::memory),
-    ("the first byte", list::first_byte),
-    ("a page far down", paging::far_down),
-    ("the list in pages", paging::walk),
-    ("a search by scan", search::contains),
-    ("size", size::size),
-    ("a fresh instance", fresh::first_answer),
-    ("growth", growth::pages),
-    ("many clients and a slow one", crowd::slow_reader),
-    ("another process writes", writer::consistent),
+pub const BARS: &[Bar] = &[
+    ("one page against the empty component", On::Both, page::one_page),
+    ("the whole list against the native twin", On::Both, list::whole_list),
+    ("guest memory", On::Both, list::memory),
+    ("the first byte", On::Both, list::first_byte),
+    ("a page far down", On::Both, paging::far_down),
+    ("the list in pages", On::Both, paging::walk),
+    ("a search by scan", On::Both, search::contains),
+    ("size", On::Sqlite, size::size),
+    ("a fresh instance", On::Sqlite, fresh::first_answer),
+    ("growth", On::Both, growth::pages),
+    ("many clients and a slow one", On::Both, crowd::slow_reader),
+    ("another process writes", On::Sqlite, writer::consistent),
 ];
 
 /// `1234567` as `1,234,567`.

@@ -6,7 +6,7 @@ use crate::client::Client;
 use crate::load::{alternate, ms, runtime};
 use crate::report::Line;
 use crate::site::{Bench, admin};
-use crate::twin;
+use crate::twin::connection::Connection;
 use anyhow::Result;
 use std::time::Instant;
 
@@ -17,13 +17,11 @@ const NEEDLE: &str = "07919012";
 pub fn contains(bench: &Bench) -> Result<Vec<Line>> {
     let data = bench.largest()?;
     let (component, native) = (bench.component(data)?, bench.twin(data)?);
-    let connection = twin::open(&data.file)?;
+    let mut connection = Connection::open(&data.place)?;
     let sql = format!("SELECT id FROM dids WHERE did LIKE '%{NEEDLE}%'");
-    let mut statement = connection.prepare(&sql)?;
     let mut scan = || {
         let start = Instant::now();
-        let ids = statement.query_map([], |row| row.get(0))?;
-        let ids: Vec<i64> = ids.collect::<Result<_, _>>()?;
+        let ids = connection.ids(&sql)?;
         anyhow::Ok((ids.len(), ms(start.elapsed())))
     };
     let (rows, _) = scan()?;

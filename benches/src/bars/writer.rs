@@ -4,16 +4,16 @@
 use super::{grouped, percent, shown};
 use crate::check;
 use crate::client::{Ask, Client};
-use crate::data::Data;
+use crate::data::{Data, Place};
 use crate::load::{Load, closed, runtime};
 use crate::report::Line;
 use crate::site::{Bench, admin};
-use crate::twin;
-use anyhow::{Context, Result, ensure};
+use crate::twin::connection;
+use anyhow::{Context, Result, bail, ensure};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, TryRecvError};
 use std::thread::sleep;
@@ -30,13 +30,21 @@ const PAUSE: Duration = Duration::from_millis(2);
 
 /// Pages read while they are written.
 pub fn consistent(bench: &Bench) -> Result<Vec<Line>> {
-    let data = copy(bench.smallest()?)?;
+    let original = bench.smallest()?;
+    let Place::Sqlite(file) = &original.place else {
+        bail!("it is a file that another process writes to");
+    };
+    let file = copy(file)?;
+    let data = Data {
+        rows: original.rows,
+        place: Place::Sqlite(file.clone()),
+    };
     let (component, native) = (bench.component(&data)?, bench.twin(&data)?);
     let target = admin(&format!("max_results={ROWS}"));
     let page = check::same(component.address(), native.address, &target, ROWS)?;
     let quiet = closed(component.address(), &[page], CLIENTS, bench.round())?;
 
-    let writer = Writer::start(&data.file)?;
+    let writer = Writer::start(&file)?;
     // Written pages have another length.
     let page = Ask::get(&target);
     let states = states(&component, &page, bench.round())?;
@@ -61,15 +69,15 @@ pub fn consistent(bench: &Bench) -> Result<Vec<Line>> {
 }
 
 /// A copy to write to.
-fn copy(data: &Data) -> Result<Data> {
-    let file = data.file.with_extension("written");
+fn copy(original: &Path) -> Result<PathBuf> {
+    let file = original.with_extension("written");
     for ending in ["-wal", "-shm"] {
         let mut name = file.as_os_str().to_owned();
         name.push(ending);
         let _ = fs::remove_file(name);
     }
-    fs::copy(&data.file, &file)?;
-    Ok(Data { file, ..*data })
+    fs::copy(original, &file)?;
+    Ok(file)
 }
 
 /// Reads the page for a while; each must show one state of all its rows. Gives
@@ -129,7 +137,7 @@ impl Writer {
 /// The writer: rewrites the first page, one transaction after the other, until
 /// its input ends.
 pub fn write(file: &Path) -> Result<()> {
-    let connection = twin::open(file)?;
+    let connection = connection::open(file)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     let sql = format!(
         "UPDATE dids SET comment = '{MARK}' || ?1 WHERE id IN (SELECT id FROM dids ORDER BY did, id LIMIT {ROWS})"

@@ -1,0 +1,149 @@
+//! The twin's connections: SQLite as the host opens it, MariaDB through a client
+//! that blocks, from the makers of the host's own.
+
+use crate::data::Place;
+use anyhow::{Context, Result};
+use dids_get::error::Failure;
+use dids_get::schema::{Dialect, Schema};
+use dids_get::sql::{Statement, Value};
+use dids_get::store::Database;
+use mysql::prelude::Queryable;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection as Sqlite, OpenFlags, ToSql, params_from_iter};
+use std::path::Path;
+
+/// What the component tells each connection to a server, word for word (see
+/// `src/store/mysql.rs`, which is compiled for the component alone).
+const SESSION: &str = "SET SESSION group_concat_max_len = 67108864, sql_mode = '', \
+    character_set_client = utf8mb4, character_set_results = utf8mb4, \
+    collation_connection = utf8mb4_general_ci";
+
+/// An open connection. Both keep the statements they prepared.
+pub enum Connection {
+    /// To a file.
+    Sqlite(Sqlite),
+    /// To a server.
+    Mariadb(Box<mysql::Conn>),
+}
+
+impl Connection {
+    /// Opens it as the component does.
+    pub fn open(place: &Place) -> Result<Self> {
+        Ok(match place {
+            Place::Sqlite(file) => Self::Sqlite(open(file)?),
+            Place::Mariadb(url) => {
+                let mut connection = connect(url)?;
+                connection.query_drop(SESSION)?;
+                Self::Mariadb(Box::new(connection))
+            }
+        })
+    }
+
+    /// The ids that a query gives.
+    pub fn ids(&mut self, sql: &str) -> Result<Vec<i64>> {
+        Ok(match self {
+            Self::Sqlite(connection) => {
+                let mut prepared = connection.prepare_cached(sql)?;
+                let ids = prepared.query_map([], |row| row.get(0))?;
+                ids.collect::<Result<_, _>>()?
+            }
+            Self::Mariadb(connection) => connection.exec(sql, ())?,
+        })
+    }
+
+    fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Mariadb(_) => Dialect::Mysql,
+        }
+    }
+
+    fn value(&mut self, statement: &Statement) -> Result<Option<Vec<u8>>> {
+        match self {
+            Self::Sqlite(connection) => {
+                let mut prepared = connection.prepare_cached(&statement.text)?;
+                let values = statement.values.iter().map(Bound);
+                Ok(prepared.query_row(params_from_iter(values), |row| {
+                    Ok(match row.get_ref(0)? {
+                        ValueRef::Blob(bytes) | ValueRef::Text(bytes) => Some(bytes.to_owned()),
+                        _ => None,
+                    })
+                })?)
+            }
+            Self::Mariadb(connection) => {
+                let values = statement.values.iter().map(|value| match value {
+                    Value::Integer(number) => mysql::Value::Int(*number),
+                    Value::Text(text) => mysql::Value::Bytes(text.clone().into_bytes()),
+                    Value::Bytes(bytes) => mysql::Value::Bytes(bytes.clone()),
+                });
+                let values = mysql::Params::Positional(values.collect());
+                let value = connection.exec_first(&statement.text, values)?;
+                value.context("no row")
+            }
+        }
+    }
+}
+
+/// Opens a file as the host does.
+pub fn open(file: &Path) -> rusqlite::Result<Sqlite> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Sqlite::open_with_flags(file, flags)
+}
+
+/// Connects to a server as the host does: never by its Unix socket.
+pub fn connect(url: &str) -> Result<mysql::Conn> {
+    let options = mysql::OptsBuilder::from_opts(mysql::Opts::from_url(url)?);
+    Ok(mysql::Conn::new(options.prefer_socket(false))?)
+}
+
+struct Bound<'a>(&'a Value);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self.0 {
+            Value::Integer(number) => (*number).into(),
+            Value::Text(text) => text.as_str().into(),
+            Value::Bytes(bytes) => bytes.as_slice().into(),
+        })
+    }
+}
+
+/// A connection that is opened when it is first asked, as the component's.
+pub struct Kept {
+    place: Place,
+    open: Option<(Connection, Schema)>,
+}
+
+impl Kept {
+    /// Not open yet.
+    pub fn new(place: Place) -> Self {
+        Self { place, open: None }
+    }
+
+    fn answer(&mut self, question: &dyn Fn(&Schema) -> Statement) -> Result<Option<Vec<u8>>> {
+        let (mut connection, schema) = match self.open.take() {
+            Some(open) => open,
+            None => {
+                let mut connection = Connection::open(&self.place)?;
+                let dialect = connection.dialect();
+                let columns = connection.value(&Schema::question(dialect))?;
+                (connection, Schema::read(dialect, columns.as_deref())?)
+            }
+        };
+        // Lost with its connection if it fails, as in the component.
+        let answer = connection.value(&question(&schema))?;
+        self.open = Some((connection, schema));
+        Ok(answer)
+    }
+}
+
+impl Database for Kept {
+    fn ask(&mut self, question: &dyn Fn(&Schema) -> Statement) -> Result<Option<Vec<u8>>, Failure> {
+        let failure = |error: anyhow::Error| Failure(format!("{error:#}"));
+        self.answer(question).map_err(failure)
+    }
+
+    fn discard(&mut self) {
+        self.open = None;
+    }
+}

@@ -27,7 +27,12 @@ pub enum Data {
 
 /// Whether `DIDS_BACKEND` says that the tables shall be on a MariaDB server.
 pub fn is_on_mariadb() -> bool {
-    std::env::var("DIDS_BACKEND").as_deref() == Ok("local-mariadb")
+    std::env::var("DIDS_BACKEND").is_ok_and(|backend| backend.ends_with("-mariadb"))
+}
+
+/// Whether `DIDS_BACKEND` says that the component shall run on jco.
+pub fn is_on_jco() -> bool {
+    std::env::var("DIDS_BACKEND").is_ok_and(|backend| backend.starts_with("jco-"))
 }
 
 /// Whether a test does without because it is about SQLite only. If so, says why,

@@ -2,9 +2,11 @@
 //!
 //! `DIDS_BACKEND` chooses what it runs on and with which database:
 //! `local-sqlite` (the default: the local host, in this process),
-//! `local-mariadb` (the same with a private MariaDB server) or `spin-sqlite`
-//! (the Spin that `DIDS_SPIN` names). Tests that look inside (at the log, the
-//! counters, with faults) use the local host whatever is chosen.
+//! `local-mariadb` (the same with a private MariaDB server), `spin-sqlite`
+//! (the Spin that `DIDS_SPIN` names), `wasmtime-sqlite`, `wasmtime-mariadb` or
+//! `jco-sqlite` (the programs that `DIDS_WASMTIME` and `DIDS_JCO` name, with the
+//! file that `DIDS_STANDALONE_WASM` names). Tests that look inside (at the log,
+//! the counters, with faults) use the local host whatever is chosen.
 //! `DIDS_GET_WASM` names the component.
 
 use std::net::SocketAddr;
@@ -16,6 +18,7 @@ use crate::client::{self, Reply};
 use crate::data::Data;
 use crate::model::{Ask, Tables};
 use crate::spin::Spin;
+use crate::standalone::Standalone;
 
 /// A running component with a database.
 pub struct Site {
@@ -26,6 +29,7 @@ pub struct Site {
 enum Host {
     Local(Server),
     Spin(Spin),
+    Standalone(Standalone),
 }
 
 impl Site {
@@ -36,6 +40,16 @@ impl Site {
             Ok("spin-sqlite") => {
                 let data = Data::sqlite(tables, "");
                 let host = Host::Spin(Spin::start(data.folder(), &data.file()));
+                Site { host, data }
+            }
+            Ok("wasmtime-sqlite" | "wasmtime-mariadb") => {
+                let data = Data::of(tables, "");
+                let host = Host::Standalone(Standalone::on_wasmtime(&data));
+                Site { host, data }
+            }
+            Ok("jco-sqlite") => {
+                let data = Data::of(tables, "");
+                let host = Host::Standalone(Standalone::on_jco(&data));
                 Site { host, data }
             }
             Ok(other) => panic!("DIDS_BACKEND: there is no backend {other}"),
@@ -70,7 +84,7 @@ impl Site {
     pub fn server(&self) -> &Server {
         match &self.host {
             Host::Local(server) => server,
-            Host::Spin(_) => panic!("only the local host can be looked into"),
+            Host::Spin(_) | Host::Standalone(_) => panic!("only the local host can be looked into"),
         }
     }
 
@@ -79,6 +93,7 @@ impl Site {
         match &self.host {
             Host::Local(server) => server.address(),
             Host::Spin(spin) => spin.address(),
+            Host::Standalone(standalone) => standalone.address(),
         }
     }
 

@@ -7,8 +7,10 @@ mod bench;
 mod build;
 mod check;
 mod hash;
+mod hosts;
 mod process;
 mod setup;
+mod standalone;
 mod test;
 mod up;
 
@@ -27,9 +29,10 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command { name: "up", arguments: "[--database URL] [--listen ADDRESS]", about: up::ABOUT, run: up::run },
     Command { name: "build", arguments: "", about: build::ABOUT, run: build::run },
+    Command { name: "standalone", arguments: "", about: standalone::ABOUT, run: standalone::run },
     Command { name: "bench", arguments: "[--quick] [--rows N] [--only WORD]", about: bench::ABOUT, run: bench::run },
     Command { name: "hash", arguments: "KEY [NAME=VALUE ...]", about: hash::ABOUT, run: hash::run },
-    Command { name: "test", arguments: "[ARGUMENT ...]", about: test::ABOUT, run: test::run },
+    Command { name: "test", arguments: "[--hosts[=NAME]] [ARGUMENT ...]", about: test::ABOUT, run: test::run },
     Command { name: "check", arguments: "", about: check::ABOUT, run: check::run },
     Command { name: "help", arguments: "", about: "Shows this list.", run: help },
 ];

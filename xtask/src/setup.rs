@@ -9,10 +9,36 @@ use std::time::SystemTime;
 /// What the component is compiled for.
 pub const TARGET: &str = "wasm32-wasip2";
 
+/// How SQLite is compiled for the provider, which only reads: without what the
+/// component never calls, and with everything temporary in memory, since the
+/// folder that it is given may be read-only.
+#[rustfmt::skip]
+const SQLITE_OPTIONS: &[&str] = &[
+    "-DSQLITE_TEMP_STORE=3",
+    "-DSQLITE_DEFAULT_MEMSTATUS=0",
+    "-DSQLITE_DQS=0",
+    "-DSQLITE_MAX_ATTACHED=0",
+    "-DSQLITE_MAX_MMAP_SIZE=0",
+    "-DSQLITE_OMIT_DEPRECATED",
+    "-DSQLITE_OMIT_LOAD_EXTENSION",
+    "-DSQLITE_OMIT_SHARED_CACHE",
+    "-DSQLITE_OMIT_WAL",
+    "-USQLITE_ENABLE_API_ARMOR",
+    "-USQLITE_ENABLE_COLUMN_METADATA",
+    "-USQLITE_ENABLE_DBSTAT_VTAB",
+    "-USQLITE_ENABLE_FTS3",
+    "-USQLITE_ENABLE_FTS3_PARENTHESIS",
+    "-USQLITE_ENABLE_FTS5",
+    "-USQLITE_ENABLE_LOAD_EXTENSION",
+    "-USQLITE_ENABLE_RTREE",
+    "-USQLITE_ENABLE_STAT4",
+    "-USQLITE_SOUNDEX",
+];
+
 /// Where things are.
 pub struct Workspace {
     pub root: PathBuf,
-    target: PathBuf,
+    pub target: PathBuf,
 }
 
 impl Workspace {
@@ -51,35 +77,62 @@ impl Workspace {
         existing(self.target.join(TARGET).join("release/dids_get.wasm"))
     }
 
-    /// Makes sure that there is a MariaDB server to start for tests: Debian's,
-    /// installed where this may be done without asking.
+    /// Builds the component for hosts with WASI 0.2 and gives its path.
+    pub fn component02(&self) -> Result<PathBuf> {
+        wasm_target()?;
+        step("Building the component for WASI 0.2");
+        run(self.cargo().args([
+            "build",
+            "--profile=wasi02",
+            "--features=wasi02",
+            "--target",
+            TARGET,
+        ]))?;
+        let folder = self.target.join(TARGET);
+        let built = existing(folder.join("wasi02/dids_get.wasm"))?;
+        let file = folder.join("release/dids_get.p2.wasm");
+        std::fs::copy(built, &file)?;
+        Ok(file)
+    }
+
+    /// Builds the provider of Spin's interfaces and gives its path.
+    pub fn provider(&self) -> Result<PathBuf> {
+        wasm_target()?;
+        wasi_c()?;
+        step("Building the provider (the first time takes some minutes)");
+        // In a folder of its own: other flags would build the rest anew.
+        let target = self.target.join("provider");
+        run(self
+            .cargo()
+            .args(["build", "--release", "--package=dids-provider", "--target"])
+            .arg(TARGET)
+            .arg("--target-dir")
+            .arg(&target)
+            // tokio's sockets on WASI are not covered by its promises yet.
+            .env(
+                "CARGO_TARGET_WASM32_WASIP2_RUSTFLAGS",
+                "--cfg tokio_unstable",
+            )
+            .env("CC_wasm32_wasip2", "clang")
+            .env("AR_wasm32_wasip2", "llvm-ar")
+            // Debian's clang and C library know WASI by its first name. What
+            // they compile is the same for the second: the calls into WASI
+            // come from the C library that Rust brings.
+            .env(
+                "CFLAGS_wasm32_wasip2",
+                "--target=wasm32-wasi --sysroot=/usr",
+            )
+            .env("LIBSQLITE3_FLAGS", SQLITE_OPTIONS.join(" ")))?;
+        existing(target.join(TARGET).join("release/dids_provider.wasm"))
+    }
+
+    /// Makes sure that there is a MariaDB server to start for tests.
     pub fn mariadb() -> Result<()> {
-        let has = |program: &str| {
-            let path = std::env::var_os("PATH").unwrap_or_default();
-            let mut places: Vec<PathBuf> = std::env::split_paths(&path).collect();
-            places.push("/usr/sbin".into());
-            places.iter().any(|place| place.join(program).is_file())
-        };
         if has("mariadbd") {
             return Ok(());
         }
-        let is_root = ask(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
-        let sudo: &[&str] = if is_root { &[] } else { &["sudo", "-n"] };
-        if !has("apt-get") || !(is_root || ask(Command::new("sudo").args(["-n", "true"])).is_some())
-        {
-            bail!("the tests start a MariaDB server of their own: install mariadb-server");
-        }
-        step("Installing mariadb-server");
-        for arguments in [
-            &["update", "-qq"][..],
-            &["install", "-y", "-qq", "mariadb-server", "tzdata"],
-        ] {
-            let apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
-            let mut words = sudo.iter().chain(&apt).chain(arguments);
-            let program = words.next().context("no program")?;
-            run(Command::new(program).args(words))?;
-        }
-        Ok(())
+        apt(&["mariadb-server", "tzdata"])
+            .context("the tests start a MariaDB server of their own: install mariadb-server")
     }
 
     /// Builds the local host and gives its path. The whole workspace takes
@@ -125,6 +178,47 @@ pub fn wasm_target() -> Result<()> {
     }
     step(&format!("Adding the target {TARGET}"));
     rustup(&["target", "add", TARGET])
+}
+
+/// Makes sure that C can be compiled for WASI, which SQLite is written in.
+fn wasi_c() -> Result<()> {
+    let is_there = |path: &str| Path::new(path).is_file();
+    if has("clang") && has("llvm-ar") && is_there("/usr/include/wasm32-wasi/stdio.h") {
+        return Ok(());
+    }
+    apt(&["clang", "llvm", "wasi-libc"]).context(
+        "SQLite is compiled to WebAssembly: install Debian's or Ubuntu's clang, llvm and wasi-libc",
+    )
+}
+
+/// Whether there is such a program. Debian keeps some where only root's path
+/// leads.
+pub fn has(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut places: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    places.push("/usr/sbin".into());
+    places.iter().any(|place| place.join(program).is_file())
+}
+
+/// Installs Debian's packages where this may be done without asking.
+pub fn apt(packages: &[&str]) -> Result<()> {
+    let is_root = ask(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
+    let sudo: &[&str] = if is_root { &[] } else { &["sudo", "-n"] };
+    let may = is_root || ask(Command::new("sudo").args(["-n", "true"])).is_some();
+    if !has("apt-get") || !may {
+        bail!("this cannot be done from here");
+    }
+    step(&format!("Installing {}", packages.join(", ")));
+    for (arguments, packages) in [
+        (&["update", "-qq"][..], &[][..]),
+        (&["install", "-y", "-qq"], packages),
+    ] {
+        let apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
+        let mut words = sudo.iter().chain(&apt).chain(arguments).chain(packages);
+        let program = words.next().context("no program")?;
+        run(Command::new(program).args(words))?;
+    }
+    Ok(())
 }
 
 /// Runs rustup, or says what is missing without it.

@@ -1,63 +1,59 @@
 //! `cargo xtask test`
 
-use crate::process::{ask, step};
+use crate::hosts;
+use crate::process::step;
 use crate::setup::Workspace;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 pub const ABOUT: &str = "\
-Builds the component and runs every test of the workspace, the contract suite on
-SQLite and on a MariaDB server of its own. Arguments go to the test programs: a
-part of a name picks tests. The contract suite also runs on Spin if a spin that
-is new enough is on the PATH (or named by DIDS_SPIN).
+Builds the component and runs every test of the workspace; the contract suite with
+the builds for WASI 0.3 and 0.2, on SQLite and on a MariaDB server of its own.
+Arguments go to the test programs: a part of a name picks tests.
+With --hosts the contract suite also runs on hosts of others, wasmtime and jco,
+which are installed in the target folder, and on a spin that is on the PATH;
+--hosts=wasmtime runs it on that one alone.
 The last line is the total: N passed, N failed, N skipped.";
 
-/// The first Spin that serves WASI 0.3.
-const SPIN_NEEDED: (u32, u32) = (4, 1);
-
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
+    let (flags, arguments): (Vec<_>, Vec<_>) = arguments
+        .into_iter()
+        .partition(|argument| argument.to_string_lossy().starts_with("--hosts"));
     let workspace = Workspace::find()?;
     Workspace::mariadb()?;
     let wasm = workspace.component()?;
-    let mut total = Total::default();
+    let wasm02 = workspace.component02()?;
+    let mut suites = Suites {
+        workspace: &workspace,
+        arguments,
+        total: Total::default(),
+        table: Vec::new(),
+    };
 
     step("Building and running the tests (the first time takes some minutes)");
-    let mut tests = workspace.cargo();
     // All of them, even after a failure: the total counts everything.
-    tests.args([
-        "test",
-        "--workspace",
-        "--profile=host",
-        "--no-fail-fast",
-        "--",
-    ]);
-    total.run(tests.args(&arguments).env("DIDS_GET_WASM", &wasm))?;
-
-    // The whole workspace again: a package alone chooses other features of
-    // shared crates, and nearly everything would be compiled once more.
-    let mut suite = |backend: &str, spin: Option<PathBuf>| {
-        step(&format!("The contract suite on {backend}"));
-        let mut tests = workspace.cargo();
-        tests.args([
-            "test",
-            "--profile=host",
-            "--workspace",
-            "--test=contract",
-            "--",
-        ]);
-        tests.args(&arguments).env("DIDS_GET_WASM", &wasm);
-        tests.envs(spin.map(|spin| ("DIDS_SPIN", spin)));
-        total.run(tests.env("DIDS_BACKEND", backend))
-    };
-    suite("local-mariadb", None)?;
-    match spin() {
-        Ok(spin) => suite("spin-sqlite", Some(spin))?,
-        Err(why) => step(&format!("The contract suite does not run on Spin: {why}")),
+    suites.test(&["--no-fail-fast"], &[("DIDS_GET_WASM", wasm.clone())])?;
+    suites.contract(
+        "local host, WASI 0.3",
+        "local-mariadb",
+        &[("DIDS_GET_WASM", wasm)],
+    )?;
+    for backend in ["local-sqlite", "local-mariadb"] {
+        let given = [("DIDS_GET_WASM", wasm02.clone())];
+        suites.contract("local host, WASI 0.2", backend, &given)?;
+    }
+    for flag in flags {
+        hosts::test(&workspace, &flag.to_string_lossy(), &mut suites)?;
     }
 
+    println!();
+    for line in &suites.table {
+        println!("{line}");
+    }
+    let total = suites.total;
     println!(
         "\n{} passed, {} failed, {} skipped",
         total.passed, total.failed, total.skipped
@@ -69,36 +65,39 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
     Ok(())
 }
 
-/// The Spin to test on, or why there is none.
-fn spin() -> Result<PathBuf> {
-    let program = match std::env::var_os("DIDS_SPIN") {
-        Some(named) => std::path::absolute(named)?,
-        None => {
-            let name = format!("spin{}", std::env::consts::EXE_SUFFIX);
-            let path = std::env::var_os("PATH").unwrap_or_default();
-            let mut places = std::env::split_paths(&path).map(|place| place.join(&name));
-            places
-                .find(|file| file.is_file())
-                .context("there is no spin on the PATH")?
-        }
-    };
-    let version = ask(Command::new(&program).arg("--version")).unwrap_or_default();
-    // Another well-known program is called spin; its version looks different.
-    if spin_version(&version).is_none_or(|version| version < SPIN_NEEDED) {
-        let (major, minor) = SPIN_NEEDED;
-        bail!(
-            "it takes Spin {major}.{minor}, and {} is `{}`",
-            program.display(),
-            version.trim()
-        );
-    }
-    Ok(program)
+/// Test runs, and what came of them.
+pub struct Suites<'w> {
+    workspace: &'w Workspace,
+    arguments: Vec<OsString>,
+    total: Total,
+    /// What the contract suite gave, a line for each run.
+    table: Vec<String>,
 }
 
-/// Major and minor number from a line like `spin 4.1.0-pre0 (94a8fc8 2026-08-21)`.
-fn spin_version(line: &str) -> Option<(u32, u32)> {
-    let mut numbers = line.strip_prefix("spin ")?.split('.');
-    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+impl Suites<'_> {
+    /// Runs the contract suite on a host, with the files and programs given.
+    pub fn contract(&mut self, host: &str, backend: &str, given: &[(&str, PathBuf)]) -> Result<()> {
+        step(&format!("The contract suite on {host}, {backend}"));
+        let backend_given = ("DIDS_BACKEND", backend.into());
+        let given: Vec<_> = given.iter().cloned().chain([backend_given]).collect();
+        let (passed, failed) = (self.total.passed, self.total.failed);
+        self.test(&["--test=contract"], &given)?;
+        let (passed, failed) = (self.total.passed - passed, self.total.failed - failed);
+        let database = backend.rsplit('-').next().unwrap_or_default();
+        let line = format!("contract suite: {host}, {database}: {passed} passed, {failed} failed");
+        self.table.push(line);
+        Ok(())
+    }
+
+    /// Always the whole workspace: a package alone chooses other features of
+    /// shared crates, and nearly everything would be compiled once more.
+    fn test(&mut self, options: &[&str], given: &[(&str, PathBuf)]) -> Result<()> {
+        let mut tests = self.workspace.cargo();
+        tests.args(["test", "--profile=host", "--workspace"]);
+        tests.args(options).arg("--").args(&self.arguments);
+        tests.envs(given.iter().map(|(name, value)| (name, value)));
+        self.total.run(&mut tests)
+    }
 }
 
 /// The results of all test programs together.
@@ -184,22 +183,6 @@ mod tests {
                 failed: 2,
                 skipped: 1
             }
-        );
-    }
-
-    #[test]
-    fn spin_is_recognised_by_its_version() {
-        assert_eq!(
-            spin_version("spin 4.1.0-pre0 (94a8fc8 2026-08-21)\n"),
-            Some((4, 1))
-        );
-        assert_eq!(
-            spin_version("spin 3.6.2 (0123456 2026-01-01)\n"),
-            Some((3, 6))
-        );
-        assert_eq!(
-            spin_version("Spin Version 6.5.2 -- 6 December 2019\n"),
-            None
         );
     }
 }

@@ -1,0 +1,199 @@
+//! Hosts of others that the contract suite runs on: `cargo xtask test --hosts`.
+
+use crate::process::{ask, run, step};
+use crate::setup::{Workspace, apt, has};
+use crate::standalone;
+use crate::test::Suites;
+use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// A host that the contract suite can run on.
+struct Foreign {
+    name: &'static str,
+    /// Names its program to the tests, and to us if it is set.
+    variable: &'static str,
+    program: &'static str,
+    /// What its `--version` prints before the number.
+    prefix: &'static str,
+    /// The first version that serves what we build.
+    needed: (u32, u32),
+    runs: &'static [(&'static str, Wasi)],
+    /// Installs it in the target folder and gives its program.
+    install: Option<fn(&Workspace) -> Result<PathBuf>>,
+}
+
+/// Which build it is given.
+#[derive(Clone, Copy)]
+enum Wasi {
+    P3,
+    P2,
+}
+
+impl std::fmt::Display for Wasi {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::P3 => "WASI 0.3",
+            Self::P2 => "WASI 0.2",
+        })
+    }
+}
+
+#[rustfmt::skip]
+const FOREIGN: &[Foreign] = &[
+    // The first Spin that serves WASI 0.3. There is no package of it to install.
+    Foreign { name: "Spin", variable: "DIDS_SPIN", program: "spin", prefix: "spin ", needed: (4, 1), install: None,
+        runs: &[("spin-sqlite", Wasi::P3), ("spin-sqlite", Wasi::P2)] },
+    // The first wasmtime that does so by default.
+    Foreign { name: "wasmtime", variable: "DIDS_WASMTIME", program: "wasmtime", prefix: "wasmtime ", needed: (46, 0), install: Some(wasmtime),
+        runs: &[
+            ("wasmtime-sqlite", Wasi::P3), ("wasmtime-mariadb", Wasi::P3),
+            ("wasmtime-sqlite", Wasi::P2), ("wasmtime-mariadb", Wasi::P2),
+        ] },
+    // Only WASI 0.2; older ones have no way to grant a folder.
+    Foreign { name: "jco", variable: "DIDS_JCO", program: "jco", prefix: "", needed: (1, 35), install: Some(jco),
+        runs: &[("jco-sqlite", Wasi::P2)] },
+];
+
+/// Runs the contract suite on the hosts that the flag means: `--hosts`, or
+/// `--hosts=NAME`.
+pub fn test(workspace: &Workspace, flag: &str, suites: &mut Suites<'_>) -> Result<()> {
+    let name = match flag.strip_prefix("--hosts").unwrap_or_default() {
+        "" => None,
+        name => Some(name.trim_start_matches('=')),
+    };
+    let mut chosen = FOREIGN
+        .iter()
+        .filter(|host| name.is_none_or(|name| host.name.eq_ignore_ascii_case(name)))
+        .peekable();
+    if chosen.peek().is_none() {
+        bail!("{flag}: the hosts are spin, wasmtime and jco");
+    }
+    let [standalone, standalone02] = standalone::build(workspace)?;
+    for host in chosen {
+        let (program, version) = match host.get(workspace) {
+            Ok(found) => found,
+            // Asked for by name, it must not be left out.
+            Err(why) if name.is_none() && host.install.is_none() => {
+                step(&format!("Not on {}: {why:#}", host.name));
+                continue;
+            }
+            Err(why) => return Err(why.context(host.name)),
+        };
+        for (backend, wasi) in host.runs {
+            let (component, standalone) = match wasi {
+                Wasi::P3 => (workspace.component()?, &standalone),
+                Wasi::P2 => (workspace.component02()?, &standalone02),
+            };
+            let title = format!("{} {version}, {wasi}", host.name);
+            let given = [
+                (host.variable, program.clone()),
+                ("DIDS_GET_WASM", component),
+                ("DIDS_STANDALONE_WASM", standalone.clone()),
+            ];
+            suites.contract(&title, backend, &given)?;
+        }
+    }
+    Ok(())
+}
+
+impl Foreign {
+    /// The program to test on and its version: named, on the PATH, or installed.
+    fn get(&self, workspace: &Workspace) -> Result<(PathBuf, String)> {
+        let named = std::env::var_os(self.variable).map(std::path::absolute);
+        if let Some(program) = named.transpose()?.or_else(|| on_path(self.program)) {
+            match (self.check(&program), self.install) {
+                (Err(_), Some(_)) => {}
+                (found, _) => return Ok((program, found?)),
+            }
+        }
+        let install = self.install.context("there is none on the PATH")?;
+        let program = install(workspace)?;
+        let version = self.check(&program)?;
+        Ok((program, version))
+    }
+
+    /// The program's version, if it is new enough.
+    fn check(&self, program: &PathBuf) -> Result<String> {
+        let line = ask(Command::new(program).arg("--version")).unwrap_or_default();
+        if self.version(&line).is_none_or(|it| it < self.needed) {
+            let (major, minor) = self.needed;
+            bail!(
+                "it takes {} {major}.{minor}, and {} is `{}`",
+                self.name,
+                program.display(),
+                line.trim()
+            );
+        }
+        let version = line.trim_start_matches(self.prefix).split_whitespace();
+        Ok(version.take(1).collect())
+    }
+
+    /// Major and minor number from a line like `spin 4.1.0-pre0 (94a8fc8 2026-08-21)`.
+    /// Another well-known program is called spin; its line looks different.
+    fn version(&self, line: &str) -> Option<(u32, u32)> {
+        let mut numbers = line.strip_prefix(self.prefix)?.split('.');
+        Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+    }
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let name = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut places = std::env::split_paths(&path).map(|place| place.join(&name));
+    places.find(|file| file.is_file())
+}
+
+/// Builds wasmtime's own program. The newest that the workspace's Rust compiles.
+fn wasmtime(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target.join("hosts/wasmtime");
+    let program = folder.join(format!("bin/wasmtime{}", std::env::consts::EXE_SUFFIX));
+    if !program.is_file() {
+        step("Building wasmtime (some minutes)");
+        let mut install = crate::process::cargo();
+        install.args(["install", "wasmtime-cli", "--version=48.0.8", "--locked"]);
+        install.args(["--no-default-features", "--features"]);
+        install.arg(
+            "run,serve,component-model,component-model-async,cranelift,pooling-allocator,cache",
+        );
+        run(install.arg("--root").arg(&folder))?;
+    }
+    Ok(program)
+}
+
+/// Installs jco from npm.
+fn jco(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target.join("hosts/jco");
+    let program = folder.join("node_modules/.bin/jco");
+    if !program.exists() {
+        if !has("npm") {
+            apt(&["nodejs", "npm"]).context("jco runs on Node.js: install node and npm")?;
+        }
+        step("Installing jco");
+        std::fs::create_dir_all(&folder)?;
+        let mut npm = Command::new("npm");
+        npm.args(["install", "--silent", "--prefix"]).arg(&folder);
+        run(npm.arg("@bytecodealliance/jco@1.35.0"))?;
+    }
+    Ok(program)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_recognised_by_their_versions() {
+        for (line, version) in [
+            ("spin 4.1.0-pre0 (94a8fc8 2026-08-21)\n", Some((4, 1))),
+            ("spin 3.6.2 (0123456 2026-01-01)\n", Some((3, 6))),
+            ("Spin Version 6.5.2 -- 6 December 2019\n", None),
+            ("wasmtime 48.0.8\n", Some((48, 0))),
+            ("1.35.0\n", Some((1, 35))),
+        ] {
+            let mut versions = FOREIGN.iter().map(|host| host.version(line));
+            let found = versions.find(Option::is_some).flatten();
+            assert_eq!(found, version, "{line}");
+        }
+    }
+}

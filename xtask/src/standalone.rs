@@ -1,0 +1,38 @@
+//! `cargo xtask standalone`
+
+use crate::no_arguments;
+use crate::process::{self, step};
+use crate::setup::Workspace;
+use anyhow::Result;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+pub const ABOUT: &str = "\
+Builds the component for hosts that lack Spin's interfaces, such as wasmtime:
+with a provider of them plugged in, for WASI 0.3 and for WASI 0.2; prints the
+paths and sizes. SQLite is then part of the file, so C has to be compiled.";
+
+pub fn run(arguments: Vec<OsString>) -> Result<()> {
+    no_arguments(&arguments)?;
+    for file in build(&Workspace::find()?)? {
+        let kilobytes = file.metadata()?.len() as f64 / 1000.0;
+        println!("{} ({kilobytes:.1} kB)", file.display());
+    }
+    Ok(())
+}
+
+/// Builds the file for WASI 0.3 and that for WASI 0.2.
+pub fn build(workspace: &Workspace) -> Result<[PathBuf; 2]> {
+    let component = workspace.component()?;
+    let component02 = workspace.component02()?;
+    let provider = workspace.provider()?;
+    step("Plugging them together");
+    let standalone = component.with_file_name("dids_get.standalone.wasm");
+    let standalone02 = component.with_file_name("dids_get.standalone.p2.wasm");
+    for (component, output) in [(&component, &standalone), (&component02, &standalone02)] {
+        let mut plug = workspace.cargo();
+        plug.args(["run", "--quiet", "--package=dids-plug", "--"]);
+        process::run(plug.arg(component).arg(&provider).arg(output))?;
+    }
+    Ok([standalone, standalone02])
+}

@@ -13,6 +13,13 @@ pub enum Dialect {
     Mysql,
 }
 
+/// What every connection to MySQL must have, whatever the server gives it: MySQL cuts a
+/// concatenation at 1,024 bytes, a mode can change what a statement means, and
+/// `init_connect` the characters that arrive.
+pub const MYSQL_SESSION: &str = "SET SESSION group_concat_max_len = 67108864, sql_mode = '', \
+    character_set_client = utf8mb4, character_set_results = utf8mb4, \
+    collation_connection = utf8mb4_general_ci";
+
 /// What differs from one MOR database to the next (contract section 7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schema {

@@ -35,7 +35,7 @@ use std::process::ExitCode;
 struct Options {
     root: PathBuf,
     wasm: PathBuf,
-    wasm02: Option<PathBuf>,
+    wasm02: PathBuf,
     empty: PathBuf,
     quick: bool,
     rows: Option<u64>,
@@ -141,7 +141,7 @@ fn options() -> Result<Options> {
         match argument {
             Long("root") => options.root = parser.value()?.into(),
             Long("wasm") => options.wasm = parser.value()?.into(),
-            Long("wasm02") => options.wasm02 = Some(parser.value()?.into()),
+            Long("wasm02") => options.wasm02 = parser.value()?.into(),
             Long("empty") => options.empty = parser.value()?.into(),
             Long("quick") => options.quick = true,
             Long("rows") => options.rows = Some(parser.value()?.parse()?),

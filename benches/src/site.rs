@@ -17,8 +17,8 @@ const KEY: &str = "secret";
 pub struct Bench {
     /// The component.
     pub wasm: PathBuf,
-    /// The component for WASI 0.2, if it was built.
-    pub wasm02: Option<PathBuf>,
+    /// The component for WASI 0.2.
+    pub wasm02: PathBuf,
     /// The component that does nothing.
     pub empty: PathBuf,
     /// The databases, smallest first.

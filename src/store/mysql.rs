@@ -5,17 +5,10 @@
 use super::spin::bindings::fermyon::spin::mysql as host;
 use super::spin::bindings::fermyon::spin::rdbms_types::{DbValue, Error, ParameterValue};
 use crate::error::Failure;
-use crate::schema::Dialect;
+use crate::schema::{Dialect, MYSQL_SESSION};
 use crate::sql::{Statement, Value};
 
 pub(super) const DIALECT: Dialect = Dialect::Mysql;
-
-/// What every connection must have, whatever the server gives it: MySQL cuts a
-/// concatenation at 1,024 bytes, a mode can change what a statement means, and
-/// `init_connect` the characters that arrive.
-const SESSION: &str = "SET SESSION group_concat_max_len = 67108864, sql_mode = '', \
-    character_set_client = utf8mb4, character_set_results = utf8mb4, \
-    collation_connection = utf8mb4_general_ci";
 
 /// An open connection.
 pub(super) struct Connection(host::Connection);
@@ -23,7 +16,7 @@ pub(super) struct Connection(host::Connection);
 impl Connection {
     pub(super) fn open(address: &str) -> Result<Self, Failure> {
         let connection = host::Connection::open(address).map_err(failure)?;
-        connection.execute(SESSION, &[]).map_err(failure)?;
+        connection.execute(MYSQL_SESSION, &[]).map_err(failure)?;
         Ok(Self(connection))
     }
 

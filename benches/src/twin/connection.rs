@@ -4,19 +4,13 @@
 use crate::data::Place;
 use anyhow::{Context, Result};
 use dids_get::error::Failure;
-use dids_get::schema::{Dialect, Schema};
+use dids_get::schema::{Dialect, MYSQL_SESSION, Schema};
 use dids_get::sql::{Statement, Value};
 use dids_get::store::Database;
 use mysql::prelude::Queryable;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection as Sqlite, OpenFlags, ToSql, params_from_iter};
 use std::path::Path;
-
-/// What the component tells each connection to a server, word for word (see
-/// `src/store/mysql.rs`, which is compiled for the component alone).
-const SESSION: &str = "SET SESSION group_concat_max_len = 67108864, sql_mode = '', \
-    character_set_client = utf8mb4, character_set_results = utf8mb4, \
-    collation_connection = utf8mb4_general_ci";
 
 /// An open connection. Both keep the statements they prepared.
 pub enum Connection {
@@ -33,7 +27,7 @@ impl Connection {
             Place::Sqlite(file) => Self::Sqlite(open(file)?),
             Place::Mariadb(url) => {
                 let mut connection = connect(url)?;
-                connection.query_drop(SESSION)?;
+                connection.query_drop(MYSQL_SESSION)?;
                 Self::Mariadb(Box::new(connection))
             }
         })

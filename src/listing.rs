@@ -184,12 +184,11 @@ impl Listing {
     ) -> Result<bool, Refusal> {
         let page = did::Page::read(value).map_err(Refusal::Unreadable)?;
         let bytes = value.map_or(0, <[u8]>::len);
-        if self.form == Form::Xml {
-            let rows = usize::try_from(page.count.min(MAX_ROWS)).unwrap_or_default();
-            // In few sizes, so that each page fits where the one before was.
-            out.reserve((bytes + rows * MARKUP).next_power_of_two());
-        }
         let more = page.count > wanted;
+        if self.form == Form::Xml {
+            let rows = if more { MAX_ROWS } else { page.count };
+            out.reserve(room(bytes, page.count, rows));
+        }
         let mut taken = 0;
         let mut last = None;
         let mut before = None;
@@ -267,6 +266,14 @@ impl Listing {
             }
         };
     }
+}
+
+/// The buffer for so many rows, if `count` of them are so many bytes. In few
+/// sizes, so that each page of a list fits where the one before was.
+fn room(bytes: usize, count: u64, rows: u64) -> usize {
+    let rows = usize::try_from(rows.min(MAX_ROWS)).unwrap_or_default();
+    let count = usize::try_from(count).unwrap_or_default().max(1);
+    (bytes / count * rows + rows * MARKUP).next_power_of_two()
 }
 
 /// The part of the number that the search asks for, if few numbers have it.

@@ -18,7 +18,7 @@ use crate::client::{self, Reply};
 use crate::data::Data;
 use crate::model::{Ask, Tables};
 use crate::spin::Spin;
-use crate::standalone::Standalone;
+use crate::standalone::{Standalone, named};
 
 /// A running component with a database.
 pub struct Site {
@@ -44,12 +44,16 @@ impl Site {
             }
             Ok("wasmtime-sqlite" | "wasmtime-mariadb") => {
                 let data = Data::of(tables, "");
-                let host = Host::Standalone(Standalone::on_wasmtime(&data));
+                let host = Host::Standalone(Standalone::on_wasmtime(
+                    &data,
+                    &named("DIDS_STANDALONE_WASM"),
+                ));
                 Site { host, data }
             }
             Ok("jco-sqlite") => {
                 let data = Data::of(tables, "");
-                let host = Host::Standalone(Standalone::on_jco(&data));
+                let host =
+                    Host::Standalone(Standalone::on_jco(&data, &named("DIDS_STANDALONE_WASM")));
                 Site { host, data }
             }
             Ok(other) => panic!("DIDS_BACKEND: there is no backend {other}"),

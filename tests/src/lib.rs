@@ -13,4 +13,4 @@ pub mod harness;
 pub mod mariadb;
 pub mod model;
 mod spin;
-mod standalone;
+pub mod standalone;

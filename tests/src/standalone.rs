@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::{fs, thread};
 
@@ -18,7 +18,7 @@ pub struct Standalone {
 
 impl Standalone {
     /// `wasmtime serve`, which serves either WASI.
-    pub fn on_wasmtime(data: &Data) -> Self {
+    pub fn on_wasmtime(data: &Data, wasm: &Path) -> Self {
         let mut command = Command::new(named("DIDS_WASMTIME"));
         command.args(["serve", "-Scli", "--addr=127.0.0.1:0"]);
         // Named only, so that a password stays out of the list of processes.
@@ -30,7 +30,7 @@ impl Standalone {
         } else {
             command.args(["-Sinherit-network", "-Sallow-ip-name-lookup"]);
         }
-        command.arg(named("DIDS_STANDALONE_WASM"));
+        command.arg(wasm);
         Self::start(command, data, |line| {
             let address = line.strip_prefix("Serving HTTP on http://")?;
             address.trim_end_matches('/').parse().ok()
@@ -38,7 +38,7 @@ impl Standalone {
     }
 
     /// `jco serve`, on Node.js, which serves WASI 0.2.
-    pub fn on_jco(data: &Data) -> Self {
+    pub fn on_jco(data: &Data, wasm: &Path) -> Self {
         // It grants no folder by itself, but lets a module of ours do so. The
         // module stands in jco's folder, where it finds jco's own parts.
         let folder = data.folder().join("jco");
@@ -57,7 +57,7 @@ impl Standalone {
         command.arg(address.port().to_string());
         command.arg("--jco-dir").arg(folder);
         command.arg("--jco-import").arg(grant);
-        command.arg(named("DIDS_STANDALONE_WASM"));
+        command.arg(wasm);
         command.env("SQLITE_DEFAULT", "/data/dids.db");
         Self::start(command, data, |line| {
             line.starts_with("Server listening").then_some(address)
@@ -96,6 +96,7 @@ impl Standalone {
         Standalone { process, address }
     }
 
+    /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -110,7 +111,8 @@ impl Drop for Standalone {
     }
 }
 
-fn named(variable: &str) -> PathBuf {
+/// The program or file that a variable names.
+pub fn named(variable: &str) -> PathBuf {
     let named = std::env::var_os(variable);
     named
         .unwrap_or_else(|| panic!("{variable} is not set"))

@@ -100,15 +100,21 @@ pub fn test(workspace: &Workspace, flag: &str, suites: &mut Suites<'_>) -> Resul
 impl Foreign {
     /// The program to test on and its version: named, on the PATH, or installed.
     fn get(&self, workspace: &Workspace) -> Result<(PathBuf, String)> {
-        let named = std::env::var_os(self.variable).map(std::path::absolute);
-        if let Some(program) = named.transpose()?.or_else(|| on_path(self.program)) {
-            match (self.check(&program), self.install) {
-                (Err(_), Some(_)) => {}
-                (found, _) => return Ok((program, found?)),
-            }
-        }
-        let install = self.install.context("there is none on the PATH")?;
+        let install = match (self.find(), self.install) {
+            (Ok(found), _) => return Ok(found),
+            (Err(why), None) => return Err(why),
+            (Err(_), Some(install)) => install,
+        };
         let program = install(workspace)?;
+        let version = self.check(&program)?;
+        Ok((program, version))
+    }
+
+    /// The one that is named or on the PATH.
+    fn find(&self) -> Result<(PathBuf, String)> {
+        let named = std::env::var_os(self.variable).map(std::path::absolute);
+        let program = named.transpose()?.or_else(|| on_path(self.program));
+        let program = program.context("there is none on the PATH")?;
         let version = self.check(&program)?;
         Ok((program, version))
     }
@@ -144,10 +150,28 @@ fn on_path(program: &str) -> Option<PathBuf> {
     places.find(|file| file.is_file())
 }
 
+/// The wasmtime that is named, on the PATH or installed, if any.
+pub fn wasmtime_there(workspace: &Workspace) -> Option<PathBuf> {
+    let host = FOREIGN.iter().find(|host| host.program == "wasmtime")?;
+    let found = if wasmtime_file(workspace).is_file() {
+        host.get(workspace)
+    } else {
+        host.find()
+    };
+    found.ok().map(|(program, _)| program)
+}
+
+fn wasmtime_file(workspace: &Workspace) -> PathBuf {
+    let name = format!(
+        "hosts/wasmtime/bin/wasmtime{}",
+        std::env::consts::EXE_SUFFIX
+    );
+    workspace.target.join(name)
+}
+
 /// Builds wasmtime's own program. The newest that the workspace's Rust compiles.
 fn wasmtime(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = workspace.target.join("hosts/wasmtime");
-    let program = folder.join(format!("bin/wasmtime{}", std::env::consts::EXE_SUFFIX));
+    let program = wasmtime_file(workspace);
     if !program.is_file() {
         step("Building wasmtime (some minutes)");
         let mut install = crate::process::cargo();
@@ -156,7 +180,9 @@ fn wasmtime(workspace: &Workspace) -> Result<PathBuf> {
         install.arg(
             "run,serve,component-model,component-model-async,cranelift,pooling-allocator,cache",
         );
-        run(install.arg("--root").arg(&folder))?;
+        run(install
+            .arg("--root")
+            .arg(workspace.target.join("hosts/wasmtime")))?;
     }
     Ok(program)
 }

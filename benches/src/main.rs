@@ -36,7 +36,6 @@ struct Options {
     root: PathBuf,
     wasm: PathBuf,
     wasm02: PathBuf,
-    standalone: Vec<PathBuf>,
     empty: PathBuf,
     quick: bool,
     rows: Option<u64>,
@@ -77,7 +76,6 @@ fn run() -> Result<()> {
     let mut bench = Bench {
         wasm: options.wasm,
         wasm02: options.wasm02,
-        standalone: options.standalone.try_into().ok(),
         empty: options.empty,
         data: Vec::new(),
         quick: options.quick,
@@ -144,7 +142,6 @@ fn options() -> Result<Options> {
             Long("root") => options.root = parser.value()?.into(),
             Long("wasm") => options.wasm = parser.value()?.into(),
             Long("wasm02") => options.wasm02 = parser.value()?.into(),
-            Long("standalone") => options.standalone.push(parser.value()?.into()),
             Long("empty") => options.empty = parser.value()?.into(),
             Long("quick") => options.quick = true,
             Long("rows") => options.rows = Some(parser.value()?.parse()?),

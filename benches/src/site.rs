@@ -7,7 +7,7 @@ use crate::twin::Twin;
 use anyhow::{Context, Result};
 use dids_get::signature::sign;
 use dids_host::{Server, Settings};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// The key of everybody in the databases.
@@ -19,8 +19,6 @@ pub struct Bench {
     pub wasm: PathBuf,
     /// The component for WASI 0.2.
     pub wasm02: PathBuf,
-    /// Both with the provider in them, if there is a wasmtime to serve them.
-    pub standalone: Option<[PathBuf; 2]>,
     /// The component that does nothing.
     pub empty: PathBuf,
     /// The databases, smallest first.
@@ -66,12 +64,7 @@ impl Bench {
 
     /// The component with a database.
     pub fn component(&self, data: &Data) -> Result<Server> {
-        self.serve(&self.wasm, data)
-    }
-
-    /// A build of it with a database.
-    pub fn serve(&self, wasm: &Path, data: &Data) -> Result<Server> {
-        let mut settings = Settings::new(wasm);
+        let mut settings = Settings::new(&self.wasm);
         let database = match &data.place {
             Place::Sqlite(file) => {
                 let label = "default".to_owned();

@@ -1,9 +1,7 @@
 //! `cargo xtask bench`
 
-use crate::hosts;
 use crate::process::{run as start, step};
 use crate::setup::{TARGET, Workspace};
-use crate::standalone;
 use anyhow::Result;
 use std::ffi::OsString;
 use std::process::Command;
@@ -46,12 +44,6 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
         .arg("--empty")
         .arg(wasm.with_file_name("dids_bench_empty.wasm"));
     benches.arg("--wasm02").arg(&wasm02);
-    if let Some(wasmtime) = hosts::wasmtime_there(&workspace) {
-        benches.env("DIDS_WASMTIME", wasmtime);
-        for file in standalone::build(&workspace)? {
-            benches.arg("--standalone").arg(file);
-        }
-    }
     step("Measuring");
     start(benches.args(arguments))
 }

@@ -150,17 +150,6 @@ fn on_path(program: &str) -> Option<PathBuf> {
     places.find(|file| file.is_file())
 }
 
-/// The wasmtime that is named, on the PATH or installed, if any.
-pub fn wasmtime_there(workspace: &Workspace) -> Option<PathBuf> {
-    let host = FOREIGN.iter().find(|host| host.program == "wasmtime")?;
-    let found = if wasmtime_file(workspace).is_file() {
-        host.get(workspace)
-    } else {
-        host.find()
-    };
-    found.ok().map(|(program, _)| program)
-}
-
 fn wasmtime_file(workspace: &Workspace) -> PathBuf {
     let name = format!(
         "hosts/wasmtime/bin/wasmtime{}",

@@ -4,7 +4,6 @@
 mod crowd;
 mod fresh;
 mod growth;
-mod hosts;
 mod list;
 mod page;
 mod paging;
@@ -42,7 +41,6 @@ pub const BARS: &[Bar] = &[
     ("a search by scan", On::Both, search::contains),
     ("size", On::Sqlite, size::size),
     ("a fresh instance", On::Sqlite, fresh::first_answer),
-    ("hosts", On::Sqlite, hosts::page),
     ("growth", On::Both, growth::pages),
     ("many clients and a slow one", On::Both, crowd::slow_reader),
     ("another process writes", On::Sqlite, writer::consistent),

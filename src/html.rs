@@ -17,7 +17,7 @@ const STYLE: &str = include_str!("html/style.css");
 /// What a browser may do with the page: show it, in its own style. The hash is
 /// that of the style.
 pub const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-RAdWFgNkml1TT3fMJj34vWOjgg+LHilcGtpcuKz0qis='; \
+    style-src 'sha256-FpfT3dfrgmZVs1K6nsg5bdb7wcC+q88aNJfAVxvQJ+M='; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const HEAD: [&str; 2] = [
@@ -161,9 +161,12 @@ pub fn xml_tail(out: &mut Vec<u8>) {
 pub fn error(parameters: &Parameters, error: ApiError) -> Vec<u8> {
     let mut out = Vec::new();
     page_head(&mut out, parameters);
-    push(&mut out, "<h2>Error</h2>\n<div class=\"error\">\n<p><b>");
+    push(
+        &mut out,
+        "<h2>Error</h2>\n<div class=\"error\">\n<p><strong>",
+    );
     escape(&mut out, error.to_string().as_bytes());
-    push(&mut out, "</b></p>\n<p>");
+    push(&mut out, "</strong></p>\n<p>");
     escape(&mut out, cause::of(error, parameters).as_bytes());
     push(&mut out, "</p>\n</div>\n");
     push(&mut out, XML);

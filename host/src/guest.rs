@@ -32,6 +32,7 @@ pub(crate) struct Shared {
     /// Connections to SQLite files that no instance uses.
     pub(crate) idle: Arc<Idle>,
     pub(crate) variables: BTreeMap<String, String>,
+    pub(crate) guest_memory: usize,
     pub(crate) faults: Faults,
     pub(crate) counters: Counters,
     pub(crate) journal: Arc<Journal>,
@@ -46,6 +47,7 @@ impl Shared {
             sqlite: BTreeMap::new(),
             idle: Arc::default(),
             variables: BTreeMap::new(),
+            guest_memory: usize::MAX,
             faults: Faults::default(),
             counters: Counters::default(),
             journal: Arc::new(Journal::new(crate::Log::Captured)),
@@ -138,7 +140,7 @@ impl WasiHttpHooks for NoOutgoing {
     }
 }
 
-/// Limits nothing; it is where the growth of linear memories can be watched.
+/// Where the growth of linear memories is watched and limited.
 struct Memory(Arc<Shared>);
 
 impl ResourceLimiter for Memory {
@@ -148,9 +150,12 @@ impl ResourceLimiter for Memory {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        let peak = &self.0.counters.guest_memory_peak;
-        peak.fetch_max(desired as u64, Relaxed);
-        Ok(true)
+        let is_granted = desired <= self.0.guest_memory;
+        if is_granted {
+            let peak = &self.0.counters.guest_memory_peak;
+            peak.fetch_max(desired as u64, Relaxed);
+        }
+        Ok(is_granted)
     }
 
     fn table_growing(

@@ -53,6 +53,11 @@ impl Journal {
     pub(crate) fn text(&self) -> String {
         lock(&self.kept).clone()
     }
+
+    /// What was captured since the last time, or so far.
+    pub(crate) fn take(&self) -> String {
+        mem::take(&mut *lock(&self.kept))
+    }
 }
 
 /// One of an instance's two output streams. All the handles that the guest
@@ -178,6 +183,8 @@ mod tests {
         one.clone().add(b"line\n\nnext");
         drop(one);
         drop(two);
-        assert_eq!(journal.text(), "other\na line\n\nnext\nbegun\n");
+        let text = "other\na line\n\nnext\nbegun\n";
+        assert_eq!((journal.text(), journal.take()), (text.into(), text.into()));
+        assert_eq!(journal.text(), "");
     }
 }

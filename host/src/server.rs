@@ -55,6 +55,7 @@ impl Server {
             sqlite: settings.sqlite,
             idle: Arc::default(),
             variables: settings.variables,
+            guest_memory: settings.guest_memory,
             faults: Faults::default(),
             counters: Counters::default(),
             journal: Arc::new(Journal::new(settings.log)),
@@ -111,6 +112,11 @@ impl Server {
     /// Everything host and guest wrote so far, if the log is captured.
     pub fn log(&self) -> String {
         self.shared.journal.text()
+    }
+
+    /// The same, and forgets it: a log of many requests would fill the memory.
+    pub fn take_log(&self) -> String {
+        self.shared.journal.take()
     }
 
     /// Its counters.

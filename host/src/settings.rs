@@ -27,10 +27,13 @@ pub struct Settings {
     pub variables: BTreeMap<String, String>,
     /// Where the log goes.
     pub log: Log,
+    /// The most bytes that the memory of an instance may have. A guest that asks
+    /// for more is refused, which Rust answers with a trap.
+    pub guest_memory: usize,
 }
 
 impl Settings {
-    /// A free port of 127.0.0.1, no databases, no variables, a captured log.
+    /// A free port of 127.0.0.1, no databases, no variables, a captured log, no limits.
     pub fn new(wasm: impl Into<PathBuf>) -> Self {
         Self {
             wasm: wasm.into(),
@@ -38,6 +41,7 @@ impl Settings {
             sqlite: BTreeMap::new(),
             variables: BTreeMap::new(),
             log: Log::Captured,
+            guest_memory: usize::MAX,
         }
     }
 }

@@ -54,13 +54,14 @@ impl Headers {
 
     /// Whether the body of a call must be read.
     pub(super) fn body_follows(&self, head: &Head) -> Result<bool, ApiError> {
+        // Not `usize`: lengths from 4 GiB on would count as not announced.
         let length = self
             .get("content-length")
             .and_then(|length| length.parse().ok());
         match length {
             _ if !head.wants_body() => Ok(false),
-            Some(0_usize) => Ok(false),
-            Some(length) if length > MAX_BODY => Err(ApiError::BodyTooLarge),
+            Some(0_u64) => Ok(false),
+            Some(length) if length > MAX_BODY as u64 => Err(ApiError::BodyTooLarge),
             _ => Ok(true),
         }
     }

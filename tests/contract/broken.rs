@@ -14,7 +14,7 @@ use crate::town::*;
 
 /// What became of an answer while something was wrong with the database.
 #[derive(Debug, PartialEq)]
-enum Outcome {
+pub enum Outcome {
     Unavailable,
     Broken,
     Whole,
@@ -22,7 +22,7 @@ enum Outcome {
 
 /// The outcome; panics when it is none of those allowed: the right answer, one
 /// visibly broken off, or none at all. `right` is the answer when all is well.
-fn outcome(reply: &Reply, right: &Reply, about: &str) -> Outcome {
+pub fn outcome(reply: &Reply, right: &Reply, about: &str) -> Outcome {
     if reply.status == 503 {
         is_unavailable(reply);
         return Outcome::Unavailable;
@@ -47,7 +47,7 @@ fn outcome(reply: &Reply, right: &Reply, about: &str) -> Outcome {
 }
 
 /// A kept connection is given up, and the next request opens one.
-fn lose_connection(site: &Site) {
+pub fn lose_connection(site: &Site) {
     fail_from(site, 0);
     site.list("admin", "");
     site.server().faults().clear();

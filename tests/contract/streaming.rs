@@ -175,7 +175,7 @@ fn values_as_long_as_they_can_be() {
 }
 
 /// Adds DIDs up to this number by SQL, which is quicker than by tables.
-fn dids_up_to(count: usize) -> String {
+pub fn dids_up_to(count: usize) -> String {
     format!(
         "INSERT INTO dids (id, did, status, user_id, provider_id, comment) \
          WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \

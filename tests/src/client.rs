@@ -5,7 +5,7 @@
 //! whole or broken off, which is what client libraries hide.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use crate::model::Ask;
@@ -129,6 +129,24 @@ impl Connection {
     /// read the rest, so an error here is none.
     pub fn write(&mut self, bytes: &[u8]) {
         let _ = self.stream.get_mut().write_all(bytes);
+    }
+
+    /// Says that nothing more will be written, as a caller who hangs up does.
+    pub fn end_writing(&mut self) {
+        // A server that has hung up already is past being told.
+        let _ = self.stream.get_mut().shutdown(Shutdown::Write);
+    }
+
+    /// Reads whatever comes until the server hangs up, however it does that.
+    pub fn read_all(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let ended = self.stream.read_to_end(&mut bytes);
+        let kind = ended.err().map(|error| error.kind());
+        assert!(
+            [None, Some(io::ErrorKind::ConnectionReset)].contains(&kind),
+            "reading to the end: {kind:?}"
+        );
+        bytes
     }
 
     /// Reads the answer to a request of this method. A connection that ends

@@ -4,13 +4,15 @@
 //! serves the component with a database made of the same tables, and [`client`]
 //! asks it over HTTP. The suites are in `contract/` (rule by rule, with examples
 //! a person can check), `properties.rs` (random databases and requests),
-//! `differential/` (the same on SQLite and MariaDB) and `mysql/` (what only a
-//! MariaDB server has; [`mariadb`] starts one).
+//! `differential/` (the same on SQLite and MariaDB), `mysql/` (what only a MariaDB
+//! server has; [`mariadb`] starts one) and `core/` (what is quicker to try on the
+//! core alone, without HTTP and WebAssembly).
 
 pub mod client;
 pub mod data;
 pub mod harness;
 pub mod mariadb;
 pub mod model;
+pub mod random;
 mod spin;
 pub mod standalone;

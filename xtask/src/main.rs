@@ -6,10 +6,13 @@
 mod bench;
 mod build;
 mod check;
+mod deny;
+mod fuzz;
 mod hash;
 mod hosts;
 mod process;
 mod setup;
+mod soak;
 mod standalone;
 mod test;
 mod up;
@@ -33,6 +36,9 @@ const COMMANDS: &[Command] = &[
     Command { name: "bench", arguments: "[--quick] [--rows N] [--only WORD]", about: bench::ABOUT, run: bench::run },
     Command { name: "hash", arguments: "KEY [NAME=VALUE ...]", about: hash::ABOUT, run: hash::run },
     Command { name: "test", arguments: "[--hosts[=NAME]] [ARGUMENT ...]", about: test::ABOUT, run: test::run },
+    Command { name: "soak", arguments: "[REQUESTS]", about: soak::ABOUT, run: soak::run },
+    Command { name: "fuzz", arguments: "[SECONDS] [CHECK ...]", about: fuzz::ABOUT, run: fuzz::run },
+    Command { name: "deny", arguments: "", about: deny::ABOUT, run: deny::run },
     Command { name: "check", arguments: "", about: check::ABOUT, run: check::run },
     Command { name: "help", arguments: "", about: "Shows this list.", run: help },
 ];

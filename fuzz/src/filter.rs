@@ -1,0 +1,140 @@
+//! Any search of any caller, as SQL.
+
+use dids_get::caller::{Caller, Role, Scope};
+use dids_get::did::Page as Rows;
+use dids_get::parameters::Parameters;
+use dids_get::schema::{Dialect, Schema};
+use dids_get::search::Search;
+use dids_get::sql::{Key, Page, Statement, Trigram, Value, gate};
+use rusqlite::Connection;
+use rusqlite::types::Value as Bound;
+
+use super::pieces::Pieces;
+
+const TABLES: [&str; 2] = [
+    include_str!("../../db/schema.sql"),
+    include_str!("../../db/trigram.sql"),
+];
+/// A DID for every mix of holders, with numbers that are no numbers.
+const ROWS: &str = "
+INSERT INTO users (id, username, usertype, owner_id) VALUES
+  (0, 'admin', 'admin', 0), (1, 'it''s', 'reseller', 0), (2, '%_!', 'user', 1);
+INSERT INTO dids (did, user_id, reseller_id, status, language)
+  SELECT 'x' || u.value || '-' || r.value || n.value, u.value, r.value, 'free', l.value
+  FROM json_each('[0, 1, 2, null]') u, json_each('[0, 1, 2, null]') r,
+       json_each('[\"%\", \"abc\", \"''\"]') n, json_each('[\"\", \"en\"]') l;
+";
+
+thread_local! {
+    static DATABASE: Connection = {
+        let database = Connection::open_in_memory().expect("a database");
+        for script in TABLES.into_iter().chain([ROWS]) {
+            database.execute_batch(script).expect("a script that runs");
+        }
+        database
+    };
+}
+
+/// Valid, with a value for each placeholder, and blind to what the caller may
+/// not see.
+pub fn check(input: &[u8]) {
+    let mut pieces = Pieces(input);
+    let role = pieces.pick(&[Role::Admin, Role::Accountant, Role::Reseller, Role::User]);
+    let (id, own_providers) = (pieces.pick(&[0, 1, 2]), pieces.pick(&[true, false]));
+    let caller = Caller {
+        id,
+        role,
+        own_providers,
+    };
+    let schema = schema(pieces.number());
+    let after = after(&mut pieces);
+    let offset = pieces.pick(&[0, 1, 3, u64::MAX]);
+    let parameters = Parameters::from_form(pieces.0, "");
+    if parameters.check_limits().is_err() {
+        return;
+    }
+    runs(&gate(&schema, parameters.get("u").unwrap_or_default()));
+    let search = Search::new(&parameters, &caller);
+    let trigram = Trigram::of(&search.filters);
+    if let Some(trigram) = &trigram {
+        runs(&trigram.is_rare());
+    }
+    let page = Page {
+        scope: caller.scope(),
+        role,
+        filters: &search.filters,
+        trigram: trigram.as_ref(),
+        after: after.as_ref(),
+        offset,
+        limit: search.limit.unwrap_or(u64::MAX),
+        sorted: pieces.0.len() % 2 == 0,
+    };
+    let mysql = Schema {
+        dialect: Dialect::Mysql,
+        ..schema
+    };
+    for schema in [schema, mysql] {
+        let statement = page.statement(&schema);
+        let places = statement.text.matches('?').count();
+        assert_eq!(places, statement.values.len(), "{}", statement.text);
+    }
+    let value = runs(&page.statement(&schema));
+    let rows = Rows::read(Some(&value)).expect("a page");
+    for did in rows.rows() {
+        let did = did.expect("a row");
+        let is_visible = match caller.scope() {
+            Scope::All => true,
+            Scope::Reseller(id) => did.reseller_id.0 == id,
+            Scope::User(id) => did.user_id.0 == id,
+        };
+        assert!(is_visible, "{caller:?} sees {did:?}");
+    }
+}
+
+/// A server with some of the columns that not every one has.
+fn schema(flags: i64) -> Schema {
+    let has = |flag: i64| flags & (1 << flag) != 0;
+    Schema {
+        dialect: Dialect::Sqlite,
+        ai_agent_compatible: has(0),
+        routes_to_openai_project_id: has(1),
+        updated_at: has(2),
+        api_restriction: has(3),
+        api_permissions: has(4),
+        minds_case: has(5),
+        number_is_binary: has(6),
+        trigram: has(7),
+    }
+}
+
+fn after(pieces: &mut Pieces<'_>) -> Option<Key> {
+    let kind = pieces.pick(&[0, 1, 2, 3]);
+    let (number, id) = (pieces.bytes(), pieces.number());
+    (kind > 0).then(|| Key {
+        number: (kind > 1).then_some(number),
+        is_bytes: kind > 2,
+        id,
+    })
+}
+
+/// The one value that SQLite answers.
+fn runs(statement: &Statement) -> Vec<u8> {
+    DATABASE.with(|database| {
+        let mut prepared = database.prepare_cached(&statement.text);
+        let prepared = prepared.as_mut().unwrap_or_else(|error| {
+            panic!("{error}: {}", statement.text);
+        });
+        assert!(prepared.readonly(), "{}", statement.text);
+        let values = statement.values.iter().map(|value| match value {
+            Value::Integer(number) => Bound::Integer(*number),
+            Value::Text(text) => Bound::Text(text.clone()),
+            Value::Bytes(bytes) => Bound::Blob(bytes.clone()),
+        });
+        let values = rusqlite::params_from_iter(values);
+        let value = prepared.query_row(values, |row| {
+            let value = row.get_ref(0)?;
+            Ok(value.as_bytes_or_null()?.unwrap_or_default().to_vec())
+        });
+        value.unwrap_or_else(|error| panic!("{error}: {}", statement.text))
+    })
+}

@@ -183,10 +183,10 @@ const MYSQL: Words = Words {
     // Here, unlike at the end of a statement, MariaDB sorts NULL as ''.
     sorted: " ORDER BY d.did IS NOT NULL, d.did, d.id",
     always_sorted: true,
+    rows_of: ("", ""),
     // Read from a derived table, every server sends the value as BLOB. Straight
     // from the functions it is a MEDIUM or LONG BLOB (MariaDB: CONCAT; MySQL 8:
     // GROUP_CONCAT itself), types that Spin refuses. It costs a fifth of a page.
-    rows_of: ("", ""),
     end: " LIMIT 1) AS answer",
     // Also fixes the order, and is done by the primary key whatever the server
     // believes of the table's size: a STRAIGHT_JOIN read the whole table for

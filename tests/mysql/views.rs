@@ -11,7 +11,7 @@ use crate::town::*;
 use crate::{is_logged, is_right};
 
 /// The tables of the contract, and whether all of a table's columns are kept.
-const TABLES: [&str; 9] = [
+pub const TABLES: [&str; 9] = [
     "dids",
     "users",
     "devices",

@@ -57,7 +57,12 @@ const FOREIGN: &[Foreign] = &[
 
 /// Runs the contract suite on the hosts that the flag means: `--hosts`, or
 /// `--hosts=NAME`.
-pub fn test(workspace: &Workspace, flag: &str, suites: &mut Suites<'_>) -> Result<()> {
+pub fn test(
+    workspace: &Workspace,
+    flag: &str,
+    components: &[PathBuf; 2],
+    suites: &mut Suites<'_>,
+) -> Result<()> {
     let name = match flag.strip_prefix("--hosts").unwrap_or_default() {
         "" => None,
         name => Some(name.trim_start_matches('=')),
@@ -69,7 +74,8 @@ pub fn test(workspace: &Workspace, flag: &str, suites: &mut Suites<'_>) -> Resul
     if chosen.peek().is_none() {
         bail!("{flag}: the hosts are spin, wasmtime and jco");
     }
-    let [standalone, standalone02] = standalone::build(workspace)?;
+    let [component, component02] = components;
+    let [standalone, standalone02] = &standalone::build(workspace, components)?;
     for host in chosen {
         let (program, version) = match host.get(workspace) {
             Ok(found) => found,
@@ -82,13 +88,13 @@ pub fn test(workspace: &Workspace, flag: &str, suites: &mut Suites<'_>) -> Resul
         };
         for (backend, wasi) in host.runs {
             let (component, standalone) = match wasi {
-                Wasi::P3 => (workspace.component()?, &standalone),
-                Wasi::P2 => (workspace.component02()?, &standalone02),
+                Wasi::P3 => (component, standalone),
+                Wasi::P2 => (component02, standalone02),
             };
             let title = format!("{} {version}, {wasi}", host.name);
             let given = [
                 (host.variable, program.clone()),
-                ("DIDS_GET_WASM", component),
+                ("DIDS_GET_WASM", component.clone()),
                 ("DIDS_STANDALONE_WASM", standalone.clone()),
             ];
             suites.contract(&title, backend, &given)?;

@@ -14,22 +14,23 @@ paths and sizes. SQLite is then part of the file, so C has to be compiled.";
 
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
     no_arguments(&arguments)?;
-    for file in build(&Workspace::find()?)? {
+    let workspace = Workspace::find()?;
+    let components = [workspace.component()?, workspace.component02()?];
+    for file in build(&workspace, &components)? {
         let kilobytes = file.metadata()?.len() as f64 / 1000.0;
         println!("{} ({kilobytes:.1} kB)", file.display());
     }
     Ok(())
 }
 
-/// Builds the file for WASI 0.3 and that for WASI 0.2.
-pub fn build(workspace: &Workspace) -> Result<[PathBuf; 2]> {
-    let component = workspace.component()?;
-    let component02 = workspace.component02()?;
+/// Makes the files of the components for WASI 0.3 and 0.2.
+pub fn build(workspace: &Workspace, components: &[PathBuf; 2]) -> Result<[PathBuf; 2]> {
+    let [component, component02] = components;
     let provider = workspace.provider()?;
     step("Plugging them together");
     let standalone = component.with_file_name("dids_get.standalone.wasm");
     let standalone02 = component.with_file_name("dids_get.standalone.p2.wasm");
-    for (component, output) in [(&component, &standalone), (&component02, &standalone02)] {
+    for (component, output) in [(component, &standalone), (component02, &standalone02)] {
         let mut plug = workspace.cargo();
         plug.args(["run", "--quiet", "--package=dids-plug", "--"]);
         process::run(plug.arg(component).arg(&provider).arg(output))?;

@@ -24,8 +24,8 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
         .partition(|argument| argument.to_string_lossy().starts_with("--hosts"));
     let workspace = Workspace::find()?;
     Workspace::mariadb()?;
-    let wasm = workspace.component()?;
-    let wasm02 = workspace.component02()?;
+    let components = [workspace.component()?, workspace.component02()?];
+    let [wasm, wasm02] = &components;
     let mut suites = Suites {
         workspace: &workspace,
         arguments,
@@ -39,14 +39,19 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
     suites.contract(
         "local host, WASI 0.3",
         "local-mariadb",
-        &[("DIDS_GET_WASM", wasm)],
+        &[("DIDS_GET_WASM", wasm.clone())],
     )?;
     for backend in ["local-sqlite", "local-mariadb"] {
         let given = [("DIDS_GET_WASM", wasm02.clone())];
         suites.contract("local host, WASI 0.2", backend, &given)?;
     }
     for flag in flags {
-        hosts::test(&workspace, &flag.to_string_lossy(), &mut suites)?;
+        hosts::test(
+            &workspace,
+            &flag.to_string_lossy(),
+            &components,
+            &mut suites,
+        )?;
     }
 
     println!();

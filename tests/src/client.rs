@@ -9,6 +9,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use crate::model::Ask;
+use crate::secrets;
 
 /// No answer may take longer.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -166,6 +167,10 @@ impl Connection {
         if let Err(error) = whole {
             let broken = [io::ErrorKind::UnexpectedEof, io::ErrorKind::ConnectionReset];
             assert!(broken.contains(&error.kind()), "reading a body: {error}");
+        }
+        secrets::assert_no_hash_in("an answer", &reply.body);
+        for (name, value) in &reply.headers {
+            secrets::assert_no_hash_in(name, value.as_bytes());
         }
         reply
     }

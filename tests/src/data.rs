@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use crate::mariadb::{Database, Mariadb, Session};
 use crate::model::Tables;
 use crate::model::mysql::Flavour;
+use crate::secrets;
 
 /// The value of the component's variable `database` for an SQLite file.
 pub const SQLITE: &str = "sqlite:default";
@@ -49,6 +50,7 @@ pub fn is_not_for_mariadb(why: &str) -> bool {
 impl Data {
     /// Makes the tables where the backend wants them, then runs more SQL.
     pub fn of(tables: &Tables, sql: &str) -> Self {
+        secrets::note(tables);
         if is_on_mariadb() {
             let script = tables.to_mysql(&Flavour::default());
             let server = Mariadb::shared();
@@ -60,6 +62,7 @@ impl Data {
 
     /// Makes the tables in an SQLite file, then runs more SQL.
     pub fn sqlite(tables: &Tables, sql: &str) -> Self {
+        secrets::note(tables);
         let folder = TempDir::new().unwrap();
         let made = create_database(&file_in(folder.path()), &[&tables.to_sqlite(), sql]);
         made.expect("the tables are created");
@@ -68,6 +71,7 @@ impl Data {
 
     /// Makes the tables on the shared server.
     pub fn mariadb(tables: &Tables, flavour: &Flavour) -> Self {
+        secrets::note(tables);
         let script = tables.to_mysql(flavour);
         Data::Mariadb(Database::create(&Mariadb::shared(), &[&script]))
     }

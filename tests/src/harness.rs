@@ -11,12 +11,14 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use dids_host::{Server, Settings};
 
 use crate::client::{self, Reply};
 use crate::data::Data;
 use crate::model::{Ask, Tables};
+use crate::secrets;
 use crate::spin::Spin;
 use crate::standalone::{Standalone, named};
 
@@ -124,6 +126,15 @@ impl Site {
     /// Sends a request with more headers.
     pub fn send_with(&self, ask: &Ask, headers: &[(&str, &str)]) -> Reply {
         client::send(self.address(), ask, headers)
+    }
+}
+
+impl Drop for Site {
+    /// Looks for secrets in all that was written, whatever the test was about.
+    fn drop(&mut self) {
+        if let (Host::Local(server), false) = (&self.host, thread::panicking()) {
+            secrets::assert_not_in_log(&server.log());
+        }
     }
 }
 

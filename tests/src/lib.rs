@@ -14,5 +14,6 @@ pub mod harness;
 pub mod mariadb;
 pub mod model;
 pub mod random;
+pub mod secrets;
 mod spin;
 pub mod standalone;

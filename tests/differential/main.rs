@@ -1,5 +1,5 @@
-//! The same data in SQLite and in MariaDB, the same requests to both: the same
-//! bytes, and those of the model.
+//! The same data in SQLite and in MariaDB, the same requests to both and to the builds
+//! for WASI 0.3 and 0.2: the same bytes, and those of the model.
 //!
 //! `DIDS_DIFFERENTIAL` says how many requests are tried; 1,000 where it is not
 //! set. The tables are random, and so is their character set and collation.
@@ -36,10 +36,11 @@
 mod tame;
 
 use std::cell::Cell;
+use std::path::PathBuf;
 
 use dids_tests::client::{Connection, Reply, written};
 use dids_tests::data::Data;
-use dids_tests::harness::Site;
+use dids_tests::harness::{Site, component, component02};
 use dids_tests::model::mysql::Flavour;
 use dids_tests::model::{Ask, Tables, answer, arbitrary};
 use proptest::collection::vec;
@@ -65,6 +66,10 @@ fn scenario() -> impl Strategy<Value = (Flavour, Tables, Vec<Ask>)> {
     })
 }
 
+fn site(data: Data, wasm: PathBuf) -> Site {
+    Site::on_local_host(data, |settings| settings.wasm = wasm)
+}
+
 fn send(site: &Site, ask: &Ask) -> Reply {
     // A refused body may close the connection, so each has its own.
     let mut connection = Connection::open(site.address());
@@ -78,25 +83,30 @@ fn essence(reply: &Reply) -> (u16, Option<&str>, bool, &[u8]) {
     (reply.status, kind, reply.whole, &reply.body)
 }
 
-/// Says in what the answers differ.
-fn compare(tables: &Tables, ask: &Ask, sqlite: &Reply, mariadb: &Reply) -> Result<(), String> {
+/// Says in what an answer differs from the one of SQLite and WASI 0.3.
+fn compare(
+    tables: &Tables,
+    ask: &Ask,
+    sqlite: &Reply,
+    (name, other): &(&str, Reply),
+) -> Result<(), String> {
     let expected = answer(tables, ask);
     let body = expected.body.filter(|_| ask.method != "HEAD");
     let by_model = body.is_none_or(|body| body == sqlite.body);
-    if essence(sqlite) == essence(mariadb) && by_model && sqlite.status == expected.status {
+    if essence(sqlite) == essence(other) && by_model && sqlite.status == expected.status {
         return Ok(());
     }
     let shown = |reply: &Reply| String::from_utf8_lossy(&reply.body).into_owned();
-    let (left, right) = (shown(sqlite), shown(mariadb));
+    let (left, right) = (shown(sqlite), shown(other));
     let place = left.lines().zip(right.lines()).position(|(l, r)| l != r);
     let line = |text: &str| text.lines().nth(place.unwrap_or(0)).map(str::to_owned);
     let ask: String = format!("{ask:?}").chars().take(3_000).collect();
     Err(format!(
-        "{ask}\nSQLite: {} {:?}\nMariaDB: {} {:?}\nmodel: {}, as SQLite: {by_model}\n\
+        "{ask}\nSQLite: {} {:?}\n{name}: {} {:?}\nmodel: {}, as SQLite: {by_model}\n\
          lengths {} and {}",
         sqlite.status,
         line(&left),
-        mariadb.status,
+        other.status,
         line(&right),
         expected.status,
         left.len(),
@@ -105,7 +115,7 @@ fn compare(tables: &Tables, ask: &Ask, sqlite: &Reply, mariadb: &Reply) -> Resul
 }
 
 #[test]
-fn sqlite_and_mariadb_give_the_same_bytes() {
+fn both_databases_and_both_builds_give_the_same_bytes() {
     let requests = std::env::var("DIDS_DIFFERENTIAL").ok();
     let requests = requests.map_or(REQUESTS, |requests| requests.parse().expect("a number"));
     let config = Config {
@@ -117,11 +127,23 @@ fn sqlite_and_mariadb_give_the_same_bytes() {
     };
     let (asked, lists) = (Cell::new(0), Cell::new(0));
     let tried = TestRunner::new(config).run(&scenario(), |(flavour, tables, asks)| {
-        let sqlite = Site::on_local_host(Data::sqlite(&tables, ""), |_| ());
-        let mariadb = Site::on_local_host(Data::mariadb(&tables, &flavour), |_| ());
+        let mariadb = || Data::mariadb(&tables, &flavour);
+        let sites = [
+            ("SQLite", site(Data::sqlite(&tables, ""), component())),
+            (
+                "SQLite, WASI 0.2",
+                site(Data::sqlite(&tables, ""), component02()),
+            ),
+            ("MariaDB", site(mariadb(), component())),
+            ("MariaDB, WASI 0.2", site(mariadb(), component02())),
+        ];
         for ask in &asks {
-            let [sqlite, mariadb] = [&sqlite, &mariadb].map(|site| send(site, ask));
-            compare(&tables, ask, &sqlite, &mariadb).map_err(TestCaseError::fail)?;
+            let [(_, sqlite), others @ ..] = sites
+                .each_ref()
+                .map(|(name, site)| (*name, send(site, ask)));
+            for other in &others {
+                compare(&tables, ask, &sqlite, other).map_err(TestCaseError::fail)?;
+            }
             asked.set(asked.get() + 1);
             let is_list = sqlite.body.windows(7).any(|part| part == b"  <did>");
             lists.set(lists.get() + u32::from(is_list));
@@ -136,6 +158,6 @@ fn sqlite_and_mariadb_give_the_same_bytes() {
         Err(TestError::Abort(reason)) => panic!("{reason}"),
     }
     let (asked, lists) = (asked.get(), lists.get());
-    println!("{asked} requests to SQLite and MariaDB without a difference, {lists} of them lists");
+    println!("{asked} requests to each without a difference, {lists} of them lists");
     assert!(lists * 3 > asked, "most requests list DIDs");
 }

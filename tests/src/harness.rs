@@ -140,11 +140,17 @@ impl Drop for Site {
 
 /// The component under test.
 pub fn component() -> PathBuf {
-    let file = match std::env::var_os("DIDS_GET_WASM") {
-        Some(file) => PathBuf::from(file),
-        None => Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../target/wasm32-wasip2/release/dids_get.wasm"),
-    };
+    built("DIDS_GET_WASM", "dids_get.wasm")
+}
+
+/// The same for WASI 0.2.
+pub fn component02() -> PathBuf {
+    built("DIDS_GET_WASM02", "dids_get.p2.wasm")
+}
+
+fn built(variable: &str, name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/wasm32-wasip2/release");
+    let file = std::env::var_os(variable).map_or_else(|| folder.join(name), PathBuf::from);
     let found = file.canonicalize();
     found.unwrap_or_else(|_| panic!("no component at {}: run cargo xtask test", file.display()))
 }

@@ -35,7 +35,11 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
 
     step("Building and running the tests (the first time takes some minutes)");
     // All of them, even after a failure: the total counts everything.
-    suites.test(&["--no-fail-fast"], &[], &[("DIDS_GET_WASM", wasm.clone())])?;
+    let given = [
+        ("DIDS_GET_WASM", wasm.clone()),
+        ("DIDS_GET_WASM02", wasm02.clone()),
+    ];
+    suites.test(&["--no-fail-fast"], &[], &given)?;
     suites.contract(
         "local host, WASI 0.3",
         "local-mariadb",

@@ -1,0 +1,142 @@
+//! The README's commands, run as they stand there, and the answers it shows.
+//!
+//! Only addresses and names of databases are exchanged for those of the test. A
+//! command that no test runs fails `every_command_is_run_by_a_test`.
+
+mod running;
+
+use std::process::Command;
+
+use dids_tests::data::Data;
+use dids_tests::model::mysql::Flavour;
+use running::{Running, shell};
+
+const README: &str = include_str!("../../README.md");
+/// Where the README's examples are served.
+const THERE: &str = "127.0.0.1:3000";
+
+/// A fenced block of the README.
+struct Block {
+    language: &'static str,
+    text: &'static str,
+}
+
+fn blocks() -> Vec<Block> {
+    let mut fences = README.split("```");
+    let mut blocks = Vec::new();
+    while let (Some(_), Some(block)) = (fences.next(), fences.next()) {
+        let (language, text) = block.split_once('\n').expect("a block has lines");
+        blocks.push(Block { language, text });
+    }
+    blocks
+}
+
+/// The first line of a shell block that is not a comment, and by what it is run.
+/// Where a test's name says more than this file, it is that of the test.
+#[rustfmt::skip]
+const RUN: &[(&str, &str)] = &[
+    ("cargo xtask up ", "the_first_command_serves_the_calls_that_it_prints"),
+    ("curl ", "calls_give_the_answers_shown"),
+    ("cargo xtask hash ", "the_hash_is_the_one_shown"),
+    ("cargo xtask up --database ", "a_live_server_is_served"),
+    ("spin up ", "a Spin on the PATH: xtask/src/hosts.rs"),
+    ("SPIN_VARIABLE_DATABASE=", "a Spin on the PATH: xtask/src/hosts.rs"),
+    ("cargo xtask standalone ", "xtask/src/hosts.rs"),
+    ("wasmtime serve ", "xtask/src/hosts.rs"),
+    ("mkdir served ", "xtask/src/hosts.rs"),
+];
+
+#[test]
+fn every_command_is_run_by_a_test() {
+    let scripts = blocks().into_iter().filter(|block| block.language == "sh");
+    let lines = scripts.map(|block| block.text.lines().next().expect("a command"));
+    let mut unknown: Vec<_> = lines.collect();
+    assert!(unknown.len() > 5, "the README has commands");
+    unknown.retain(|line| !RUN.iter().any(|(start, _)| line.starts_with(start)));
+    assert!(
+        unknown.is_empty(),
+        "no test runs {unknown:?}: add one, and a line to RUN"
+    );
+}
+
+fn up() -> Running {
+    Running::start("cargo xtask up", &[])
+}
+
+#[test]
+fn the_first_command_serves_the_calls_that_it_prints() {
+    assert!(README.contains("\ncargo xtask up "));
+    let up = up();
+    let printed = up.printed();
+    let calls = printed
+        .lines()
+        .filter(|line| line.trim_start().starts_with("curl "));
+    let here = up.address();
+    let calls: Vec<_> = calls
+        .map(|line| line.replace("127.0.0.1:PORT", here))
+        .collect();
+    assert!(calls.len() >= 5, "{printed}");
+    for call in calls {
+        let answer = shell(&call);
+        let is_refusal = call.contains("u=bookkeeper");
+        assert_eq!(answer.contains("<error>"), is_refusal, "{call}\n{answer}");
+        assert!(answer.ends_with("</page>\n"), "{call}\n{answer}");
+    }
+}
+
+#[test]
+fn calls_give_the_answers_shown() {
+    let (up, blocks) = (up(), blocks());
+    let mut compared = 0;
+    for pair in blocks.windows(2) {
+        let [call, shown] = pair else {
+            unreachable!("windows of two")
+        };
+        if call.text.starts_with("curl ") && shown.language == "xml" {
+            let answer = shell(&call.text.replace(THERE, up.address()));
+            assert_eq!(answer, shown.text, "{}", call.text);
+            compared += 1;
+        }
+    }
+    let calls = blocks
+        .iter()
+        .filter(|block| block.text.starts_with("curl "));
+    assert_eq!(
+        compared,
+        calls.count(),
+        "every call is followed by its answer"
+    );
+    assert!(compared > 1);
+}
+
+#[test]
+fn the_hash_is_the_one_shown() {
+    let line = README
+        .lines()
+        .find(|line| line.starts_with("cargo xtask hash "));
+    let (command, hash) = line
+        .unwrap()
+        .split_once('#')
+        .expect("the hash as a comment");
+    assert_eq!(shell(command).trim(), hash.trim());
+}
+
+#[test]
+fn a_live_server_is_served() {
+    let start = "cargo xtask up --database '";
+    let (_, command) = README.split_once(start).expect("the command");
+    let (shown, _) = command.split_once('\'').unwrap();
+    assert!(shown.starts_with("mysql://"), "{shown}");
+    let Data::Mariadb(database) =
+        Data::mariadb(&dids_tests::model::Tables::default(), &Flavour::default())
+    else {
+        unreachable!("it is on MariaDB")
+    };
+    let running = Running::start("cargo xtask up", &["--database", &database.url()]);
+    let url = format!("http://{}/readyz", running.address());
+    let ready = Command::new("curl")
+        .args(["-s", &url])
+        .output()
+        .expect("curl");
+    assert_eq!(ready.stdout, b"ok");
+}

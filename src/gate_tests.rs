@@ -166,6 +166,30 @@ fn accountants_need_the_right_and_the_restriction_is_told_first() {
     assert_eq!(both, Err(ApiError::NotPermitted));
 }
 
+/// Whether a type can be printed by `Debug`: the constant of the type itself
+/// exists if it can, and hides the trait's.
+struct Of<T>(std::marker::PhantomData<T>);
+trait Otherwise {
+    const PRINTS: bool = false;
+}
+impl<T> Otherwise for Of<T> {}
+impl<T: std::fmt::Debug> Of<T> {
+    const PRINTS: bool = true;
+}
+
+#[test]
+fn d7_what_holds_keys_or_values_cannot_be_printed() {
+    let prints = [
+        Of::<Parameters>::PRINTS,
+        Of::<Facts>::PRINTS,
+        Of::<Setting>::PRINTS,
+        Of::<crate::sql::Statement>::PRINTS,
+        Of::<crate::sql::Value>::PRINTS,
+    ];
+    // The first shows names alone.
+    assert_eq!(prints, [true, false, false, false, false]);
+}
+
 #[test]
 fn settings_that_do_not_add_up_are_no_facts() {
     let cut = b"[null,[],1]";

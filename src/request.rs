@@ -7,6 +7,7 @@
 
 use crate::error::ApiError;
 use crate::parameters::{MAX_BODY, Parameters};
+use std::fmt;
 
 /// The method of a request, as far as the contract tells them apart (D1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,13 +43,24 @@ pub enum Route {
 }
 
 /// A request line of the API, understood as far as it goes without the body.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// `Debug` leaves the query out: it holds the hash (D7).
+#[derive(Clone, PartialEq, Eq)]
 pub struct Head {
     /// GET or POST, nothing else.
     pub method: Method,
     name: Name,
     query: String,
     body: BodyForm,
+}
+
+impl fmt::Debug for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Head")
+            .field("method", &self.method)
+            .field("name", &self.name)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where the name of the API method stands.

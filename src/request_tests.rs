@@ -181,10 +181,16 @@ fn d23_a_body_of_another_type_or_on_get_is_ignored() {
 }
 
 #[test]
-fn debug_output_shows_no_value() {
+fn d7_debug_output_shows_no_value() {
     assert_eq!(
         format!("{:?}", form("hash=secret", "").unwrap()),
         r#"{"hash"}"#
+    );
+    let route = Route::parse(Method::Post, "/api?hash=secret", None).unwrap();
+    let shown = format!("{route:?}");
+    assert!(
+        shown.contains("Post") && !shown.contains("secret"),
+        "{shown}"
     );
 }
 

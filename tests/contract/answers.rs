@@ -9,7 +9,7 @@ use dids_tests::model::Ask;
 use crate::asking::*;
 use crate::town::*;
 
-/// An answer of every kind: a list, errors of the API, refusals.
+/// An answer of every kind: a list, errors of the API, probes, refusals.
 fn of_every_kind(site: &Site) -> Vec<(u16, Reply)> {
     let at = |method: &str, target: &str| Ask {
         method: method.into(),
@@ -25,6 +25,8 @@ fn of_every_kind(site: &Site) -> Vec<(u16, Reply)> {
         (200, ask("POST", "u=admin")),
         (200, ask("POST", "u=nobody&test=1")),
         (200, at("POST", "/api?action=nothing")),
+        (200, at("GET", "/healthz")),
+        (200, at("GET", "/readyz")),
         (400, ask("POST", "u=%FF")),
         (400, ask_by_body("application/json", "[]")),
         (404, at("POST", "/nowhere")),

@@ -88,6 +88,47 @@ fn whose_api_must_be_allowed() {
 }
 
 #[test]
+fn what_the_server_forbids_a_reseller_cannot_allow() {
+    for (name, error) in [
+        ("Allow_API", "API Requests are disabled"),
+        ("Allow_GET_API", "GET Requests are disabled"),
+    ] {
+        let mut tables = town();
+        set(&mut tables, name, "0", 0);
+        set(&mut tables, name, "1", 2);
+        for caller in ["shop", "ben"] {
+            let found = error_of(&tables, "GET", &signed(caller, ""));
+            assert_eq!(found, error, "{caller}");
+        }
+    }
+    // Nor is GET the reseller's to forbid.
+    let mut tables = town();
+    set(&mut tables, "Allow_GET_API", "0", 2);
+    let reply = Site::open(&tables).send(&ask("GET", &signed("ben", "")));
+    assert_eq!(reply.ids(), [BEN]);
+}
+
+#[test]
+fn the_role_decides_the_key_owner_whoever_owns_the_account() {
+    let mut tables = town();
+    // A second admin, and accounts that are a reseller's.
+    user(&mut tables, "pat").usertype = text("admin");
+    for name in ["pat", "clerk", "carrier"] {
+        user(&mut tables, name).owner_id = Some(2);
+    }
+    let site = Site::open(&tables);
+    for (caller, key, ids) in [
+        ("pat", "secret", &ALL[..]),
+        ("clerk", "secret", &ALL),
+        ("carrier", "carrierkey", &[CARRIER]),
+    ] {
+        let by = |key: &str| site.post(&format!("u={caller}&hash={}", sha1(key)));
+        assert_eq!(by(key).ids(), ids, "{caller}");
+        assert_eq!(by("shopkey").error(), "Incorrect hash", "{caller}");
+    }
+}
+
+#[test]
 fn a_setting_is_on_when_it_is_exactly_1() {
     for (value, on) in [("1", true), ("0", false), ("", false), ("01", false)] {
         let mut tables = town();

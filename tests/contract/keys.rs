@@ -53,6 +53,9 @@ fn d22_the_admins_key_opens_every_door() {
     let site = Site::open(&town());
     for caller in ["shop", "ben", "carrier"] {
         assert_eq!(with_hash(&site, caller, &sha1("secret")), "listed");
+        // Over hash-listed parameters too (D6).
+        let both = format!("{}&user_id=7", sha1("7secret"));
+        assert_eq!(with_hash(&site, caller, &both), "listed");
     }
 }
 
@@ -80,7 +83,13 @@ fn d22_the_admins_other_settings_excuse_no_reseller() {
 fn disabled_hash_checking_asks_for_neither_hash_nor_key() {
     let mut tables = town();
     unset(&mut tables, "API_Secret_Key", 2);
-    for (value, outcome) in [("1", "listed"), ("0", "API must have Secret Key")] {
+    let no_key = "API must have Secret Key";
+    for (value, outcome) in [
+        ("1", "listed"),
+        ("0", no_key),
+        ("true", no_key),
+        ("01", no_key),
+    ] {
         set(&mut tables, "API_Disable_hash_checking", value, 2);
         let site = Site::open(&tables);
         for caller in ["shop", "ben"] {

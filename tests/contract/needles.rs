@@ -88,6 +88,21 @@ fn d17_letters_without_regard_to_case_and_no_escapes() {
 }
 
 #[test]
+fn d14_a_number_that_is_null_is_searched_as_an_empty_one() {
+    let mut tables = town();
+    did(&mut tables, ANNA).did = None;
+    did(&mut tables, BEN).did = text("");
+    let site = Site::open(&tables);
+    let numbered = [FREE, SHOP, OLD, CARRIER, SPARE];
+    for needle in ["%25", "%25%25"] {
+        let ids = site.ids("admin", &format!("search_did_number={needle}"));
+        assert_eq!(ids, [&[ANNA, BEN][..], &numbered].concat(), "{needle}");
+    }
+    assert_eq!(site.ids("admin", "search_did_number=_%25"), numbered);
+    assert_eq!(site.ids("anna", "search_did_number=%25"), [ANNA]);
+}
+
+#[test]
 fn by_owner_as_shown_for_the_office() {
     for (needle, found) in [
         ("anna", &[ANNA][..]),

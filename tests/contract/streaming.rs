@@ -65,6 +65,24 @@ fn d20_a_long_list_is_whole() {
 }
 
 #[test]
+fn headers_of_a_long_list() {
+    let site = Site::open(&city());
+    for (query, kind) in [("", "text/xml"), ("test=1", "text/html")] {
+        let ask = ask("POST", &signed("admin", query));
+        let reply = site.send_with(&ask, &[("X-Request-Id", "a-long-one")]);
+        assert!(reply.whole && reply.is_chunked(), "{kind}");
+        for (name, value) in [
+            ("content-type", format!("{kind}; charset=utf-8").as_str()),
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("x-request-id", "a-long-one"),
+        ] {
+            assert_eq!(reply.header(name), Some(value), "{name} of {kind}");
+        }
+    }
+}
+
+#[test]
 fn d20_a_long_list_by_get_and_on_a_connection_that_is_kept() {
     let site = Site::open(&city());
     let mut connection = Connection::open(site.address());

@@ -191,7 +191,11 @@ fn the_view_stands_by_itself_and_is_safe() {
     tables.providers[0].name = text(evil);
     let site = Site::open(&tables);
     let asked = "search_did_owner=%3C%2Ftd%3E%3Cimg+src%3Dx%3E%22%27&test=1";
-    for page in [site.list("admin", "test=1"), site.list("admin", asked)] {
+    for page in [
+        site.list("admin", "test=1"),
+        site.list("admin", asked),
+        site.list("nobody", asked),
+    ] {
         let html = page.text().to_ascii_lowercase();
         for element in [
             "<script",
@@ -210,6 +214,9 @@ fn the_view_stands_by_itself_and_is_safe() {
         for outside in ["src=\"", "href=\"http", "http://", "https://"] {
             assert!(!html.contains(outside), "{outside}");
         }
+        // The browser is told so too.
+        let policy = page.header("content-security-policy").expect("a policy");
+        assert!(policy.starts_with("default-src 'none'; "), "{policy}");
         // For a phone as well.
         assert!(html.contains("name=\"viewport\""));
         page.shown_xml();

@@ -69,7 +69,7 @@ pub fn assert_no_hash_in(place: &str, bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Confline;
+    use crate::model::tables::Confline;
 
     #[test]
     fn keys_and_hashes_are_found() {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use dids_host::{Server, Settings};
 use dids_tests::client::{self, Reply};
 use dids_tests::data::Data;
-use dids_tests::harness::component;
+use dids_tests::harness::{component, looks_inside};
 use dids_tests::model::Tables;
 use dids_tests::model::tables::Did;
 
@@ -91,6 +91,7 @@ impl Tenant {
         }
         let variable = ("database".to_owned(), database.to_owned());
         settings.variables.extend([variable]);
+        looks_inside();
         Server::start(settings).expect("the host starts")
     }
 }

@@ -1,6 +1,5 @@
 //! Tables in a database: an SQLite file, or a database on a MariaDB server.
 
-use std::io::{Write as _, stderr};
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -10,7 +9,7 @@ use tempfile::TempDir;
 use crate::mariadb::{Database, Mariadb, Session};
 use crate::model::Tables;
 use crate::model::mysql::Flavour;
-use crate::secrets;
+use crate::{secrets, skips};
 
 /// The value of the component's variable `database` for an SQLite file.
 pub const SQLITE: &str = "sqlite:default";
@@ -36,13 +35,10 @@ pub fn is_on_jco() -> bool {
     std::env::var("DIDS_BACKEND").is_ok_and(|backend| backend.starts_with("jco-"))
 }
 
-/// Whether a test does without because it is about SQLite only. If so, says why,
-/// on the standard error itself: what a test prints is not shown when it passes.
+/// Whether a test is skipped because it is about SQLite only. If so, says why.
 pub fn is_not_for_mariadb(why: &str) -> bool {
     if is_on_mariadb() {
-        let thread = thread::current();
-        let test = thread.name().unwrap_or_default();
-        let _ = writeln!(stderr(), "not on MariaDB: {test}: {why}");
+        skips::skipped(why);
     }
     is_on_mariadb()
 }
@@ -62,6 +58,9 @@ impl Data {
 
     /// Makes the tables in an SQLite file, then runs more SQL.
     pub fn sqlite(tables: &Tables, sql: &str) -> Self {
+        if is_on_mariadb() {
+            skips::elsewhere("is about SQLite files");
+        }
         secrets::note(tables);
         let folder = TempDir::new().unwrap();
         let made = create_database(&file_in(folder.path()), &[&tables.to_sqlite(), sql]);

@@ -15,5 +15,6 @@ pub mod mariadb;
 pub mod model;
 pub mod random;
 pub mod secrets;
+pub mod skips;
 mod spin;
 pub mod standalone;

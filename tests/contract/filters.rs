@@ -136,6 +136,7 @@ fn by_provider_for_the_office_and_resellers_with_own_ones() {
 fn d18_by_language_for_all() {
     let mut tables = town();
     did(&mut tables, SPARE).language = None;
+    did(&mut tables, CARRIER).language = text("  ");
     for (language, found) in [
         ("=en", &[ANNA, OLD][..]),
         ("=EN", &[ANNA, OLD]),

@@ -75,7 +75,7 @@ fn d17_answers_are_the_same_with_the_index_and_without() {
             "&search_status=free",
             "&test=1",
         ] {
-            for user in ["admin", "rita"] {
+            for user in ["admin", "shop"] {
                 let query = format!("search_did_number={needle}{more}");
                 let [ours, theirs] = [&with, &without].map(|site| site.list(user, &query));
                 assert_eq!(ours.text(), theirs.text(), "{query}");

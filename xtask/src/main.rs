@@ -6,11 +6,13 @@
 mod bench;
 mod build;
 mod check;
+mod conformance;
 mod deny;
 mod fuzz;
 mod hash;
 mod hosts;
 mod process;
+mod results;
 mod setup;
 mod soak;
 mod standalone;
@@ -35,7 +37,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "standalone", arguments: "", about: standalone::ABOUT, run: standalone::run },
     Command { name: "bench", arguments: "[--quick] [--rows N] [--only WORD]", about: bench::ABOUT, run: bench::run },
     Command { name: "hash", arguments: "KEY [NAME=VALUE ...]", about: hash::ABOUT, run: hash::run },
-    Command { name: "test", arguments: "[--hosts[=NAME]] [ARGUMENT ...]", about: test::ABOUT, run: test::run },
+    Command { name: "test", arguments: "[--hosts[=NAME]] [--record] [ARGUMENT ...]", about: test::ABOUT, run: test::run },
     Command { name: "soak", arguments: "[REQUESTS]", about: soak::ABOUT, run: soak::run },
     Command { name: "fuzz", arguments: "[SECONDS] [CHECK ...]", about: fuzz::ABOUT, run: fuzz::run },
     Command { name: "deny", arguments: "", about: deny::ABOUT, run: deny::run },

@@ -1,9 +1,12 @@
 //! `cargo xtask test`
 
+use crate::conformance::{self, Run};
 use crate::hosts;
 use crate::process::step;
+use crate::results::{Program, Results};
 use crate::setup::Workspace;
 use anyhow::{Context, Result};
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -16,21 +19,26 @@ Arguments go to the test programs: a part of a name picks tests.
 With --hosts the contract suite also runs on hosts of others, wasmtime and jco,
 which are installed in the target folder, and on a spin that is on the PATH;
 --hosts=wasmtime runs it on that one alone.
+What the contract suite gave must be what docs/conformance.md says; --record writes
+it there.
 The last line is the total: N passed, N failed, N skipped.";
 
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
-    let (flags, arguments): (Vec<_>, Vec<_>) = arguments
-        .into_iter()
-        .partition(|argument| argument.to_string_lossy().starts_with("--hosts"));
+    let (flags, arguments): (Vec<_>, Vec<_>) = arguments.into_iter().partition(|argument| {
+        let argument = argument.to_string_lossy();
+        argument.starts_with("--hosts") || argument == "--record"
+    });
+    let record = flags.iter().any(|flag| flag == "--record");
     let workspace = Workspace::find()?;
     Workspace::mariadb()?;
     let components = [workspace.component()?, workspace.component02()?];
     let [wasm, wasm02] = &components;
     let mut suites = Suites {
+        contract_tests: conformance::contract_tests(&workspace.root)?,
         workspace: &workspace,
         arguments,
         total: Total::default(),
-        table: Vec::new(),
+        runs: Vec::new(),
     };
 
     step("Building and running the tests (the first time takes some minutes)");
@@ -39,7 +47,8 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
         ("DIDS_GET_WASM", wasm.clone()),
         ("DIDS_GET_WASM02", wasm02.clone()),
     ];
-    suites.test(&["--no-fail-fast"], &[], &given)?;
+    let programs = suites.test(&["--no-fail-fast"], &[], &given)?;
+    suites.note("local host, WASI 0.3", "local-sqlite", programs);
     suites.contract(
         "local host, WASI 0.3",
         "local-mariadb",
@@ -49,7 +58,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
         let given = [("DIDS_GET_WASM", wasm02.clone())];
         suites.contract("local host, WASI 0.2", backend, &given)?;
     }
-    for flag in flags {
+    for flag in flags.iter().filter(|flag| *flag != "--record") {
         hosts::test(
             &workspace,
             &flag.to_string_lossy(),
@@ -57,12 +66,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
             &mut suites,
         )?;
     }
-
-    println!();
-    for line in &suites.table {
-        println!("{line}");
-    }
-    let total = suites.total;
+    let total = suites.end(record)?;
     println!(
         "\n{} passed, {} failed, {} skipped",
         total.passed, total.failed, total.skipped
@@ -77,10 +81,11 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
 /// Test runs, and what came of them.
 pub struct Suites<'w> {
     workspace: &'w Workspace,
+    contract_tests: BTreeSet<String>,
     arguments: Vec<OsString>,
     total: Total,
-    /// What the contract suite gave, a line for each run.
-    table: Vec<String>,
+    /// Those of the contract suite.
+    runs: Vec<Run>,
 }
 
 impl Suites<'_> {
@@ -89,24 +94,55 @@ impl Suites<'_> {
         step(&format!("The contract suite on {host}, {backend}"));
         let backend_given = ("DIDS_BACKEND", backend.into());
         let given: Vec<_> = given.iter().cloned().chain([backend_given]).collect();
-        let (passed, failed) = (self.total.passed, self.total.failed);
         // These look inside the host, and so run on the local one: not once more.
         let skips: &[&str] = if backend.starts_with("local-") {
             &[]
         } else {
             &["--skip=hostile::", "--skip=damage::"]
         };
-        self.test(&["--test=contract"], skips, &given)?;
-        let (passed, failed) = (self.total.passed - passed, self.total.failed - failed);
-        let database = backend.rsplit('-').next().unwrap_or_default();
-        let line = format!("contract suite: {host}, {database}: {passed} passed, {failed} failed");
-        self.table.push(line);
+        let programs = self.test(&["--test=contract"], skips, &given)?;
+        self.note(host, backend, programs);
         Ok(())
+    }
+
+    /// Remembers what the contract suite gave, which is among these programs.
+    fn note(&mut self, host: &str, backend: &str, programs: Vec<Program>) {
+        let all = &self.contract_tests;
+        let is_contract = |program: &Program| !program.tests.is_disjoint(all);
+        let program = programs.into_iter().find(is_contract);
+        let run = program.map(|program| Run::new(host, backend, program, all));
+        self.runs.extend(run);
+    }
+
+    /// Shows what the contract suite gave and compares it with the document, or
+    /// writes it there. Where tests were picked there is nothing to compare.
+    fn end(mut self, record: bool) -> Result<Total> {
+        print!("{}", conformance::tables(&self.runs));
+        let root = &self.workspace.root;
+        if record {
+            conformance::record(root, &self.runs)?;
+        } else if self.arguments.is_empty() && self.total.failed == 0 {
+            let missing = conformance::missing(root, self.runs)?;
+            if !missing.is_empty() {
+                println!(
+                    "\nThis is not what docs/conformance.md says. It counts as one failure; \
+                     cargo xtask test --hosts=wasmtime --record writes it there:\n{}",
+                    missing.join("\n")
+                );
+                self.total.failed += 1;
+            }
+        }
+        Ok(self.total)
     }
 
     /// Always the whole workspace: a package alone chooses other features of
     /// shared crates, and nearly everything would be compiled once more.
-    fn test(&mut self, options: &[&str], skips: &[&str], given: &[(&str, PathBuf)]) -> Result<()> {
+    fn test(
+        &mut self,
+        options: &[&str],
+        skips: &[&str],
+        given: &[(&str, PathBuf)],
+    ) -> Result<Vec<Program>> {
         let mut tests = self.workspace.cargo();
         tests.args(["test", "--profile=host", "--workspace"]);
         tests.args(options).arg("--");
@@ -117,7 +153,7 @@ impl Suites<'_> {
 }
 
 /// The results of all test programs together.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Default)]
 struct Total {
     passed: u64,
     failed: u64,
@@ -126,7 +162,7 @@ struct Total {
 
 impl Total {
     /// Runs cargo, passes its output through and counts the results in it.
-    fn run(&mut self, cargo: &mut Command) -> Result<()> {
+    fn run(&mut self, cargo: &mut Command) -> Result<Vec<Program>> {
         let failed = self.failed;
         let mut tests = cargo
             .stdout(Stdio::piped())
@@ -134,13 +170,19 @@ impl Total {
             .context("cannot start cargo")?;
         let output = tests.stdout.take().context("cargo has no output")?;
         let mut screen = std::io::stdout();
+        let mut results = Results::default();
         let mut line = Vec::new();
         let mut output = BufReader::new(output);
         while output.read_until(b'\n', &mut line)? > 0 {
-            self.add(&String::from_utf8_lossy(&line));
+            results.read(&String::from_utf8_lossy(&line));
             screen.write_all(&line)?;
             screen.flush()?;
             line.clear();
+        }
+        for program in &results.programs {
+            self.passed += program.passed;
+            self.failed += program.failed;
+            self.skipped += program.ignored;
         }
         if !tests.wait()?.success() && self.failed == failed {
             println!(
@@ -149,56 +191,6 @@ impl Total {
             );
             self.failed += 1;
         }
-        Ok(())
-    }
-
-    /// Counts a line like `test result: ok. 3 passed; 0 failed; 1 ignored; ...`,
-    /// with which every test program ends. Any other line is passed over.
-    fn add(&mut self, line: &str) {
-        let Some((_, counts)) = line
-            .strip_prefix("test result: ")
-            .and_then(|rest| rest.split_once(". "))
-        else {
-            return;
-        };
-        for count in counts.split("; ") {
-            let Some((number, what)) = count.split_once(' ') else {
-                continue;
-            };
-            let number = number.parse().unwrap_or(0);
-            match what.trim() {
-                "passed" => self.passed += number,
-                "failed" => self.failed += number,
-                "ignored" => self.skipped += number,
-                _ => {}
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn results_of_all_programs_are_summed() {
-        let mut total = Total::default();
-        for line in [
-            "running 5 tests\n",
-            "test a::test result: ok. 9 passed ... ok\n",
-            "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 7 filtered out; finished in 0.10s\n",
-            "test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.00s\n",
-            "test result:",
-        ] {
-            total.add(line);
-        }
-        assert_eq!(
-            total,
-            Total {
-                passed: 4,
-                failed: 2,
-                skipped: 1
-            }
-        );
+        Ok(results.programs)
     }
 }

@@ -90,7 +90,8 @@ fields! {
         0 => Value::of(b"Unlimited"),
         limit => Value::Number(limit),
     };
-    "comment" ALL "the comment, or the reseller's own (D24); absent when not set"
+    // D24.
+    "comment" ALL "the comment; to a reseller and its users the reseller's own; absent when not set"
         |did, role| optional(match role {
             Role::Reseller => &did.reseller_comment,
             Role::User if did.reseller_id.0 > 0 => &did.reseller_comment,

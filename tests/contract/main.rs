@@ -19,6 +19,7 @@ mod logs;
 mod manifest;
 mod needles;
 mod odd;
+mod openapi;
 mod paging;
 mod parameters;
 mod paths;

@@ -68,6 +68,18 @@ impl Data {
         Data::Sqlite(folder)
     }
 
+    /// The demo data, which are SQL for SQLite.
+    pub fn demo() -> Self {
+        let folder = TempDir::new().unwrap();
+        let scripts = [
+            include_str!("../../db/schema.sql"),
+            include_str!("../../db/demo.sql"),
+        ];
+        let made = create_database(&file_in(folder.path()), &scripts);
+        made.expect("the demo data are created");
+        Data::Sqlite(folder)
+    }
+
     /// Makes the tables on the shared server.
     pub fn mariadb(tables: &Tables, flavour: &Flavour) -> Self {
         secrets::note(tables);

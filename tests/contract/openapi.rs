@@ -1,0 +1,189 @@
+//! `docs/openapi.yaml`: what it says of the component is so, and it says all.
+
+mod answers;
+mod document;
+
+use dids_get::caller::{Role, Roles};
+use dids_get::error::ApiError;
+use dids_get::fields::FIELDS;
+use dids_get::parameters::DOCUMENTED;
+use dids_tests::harness::Site;
+
+use crate::asking::*;
+use crate::town::*;
+use answers::is_described_at;
+use document::document;
+
+/// The paths of the API, with who calls of each role in the town.
+const PATHS: [&str; 2] = ["/api", "/api/dids_get"];
+const CALLERS: [(Role, &str); 4] = [
+    (Role::Admin, "admin"),
+    (Role::Accountant, "clerk"),
+    (Role::Reseller, "carrier"),
+    (Role::User, "anna"),
+];
+
+fn names(roles: Roles) -> Vec<String> {
+    let roles = CALLERS.iter().filter(|(role, _)| roles.has(*role));
+    roles.map(|(role, _)| role.name().to_owned()).collect()
+}
+
+#[test]
+fn parameters_are_those_that_the_component_knows() {
+    let body = document().at(&["components", "schemas", "Call", "properties"]);
+    assert_eq!(body.keys(), DOCUMENTED);
+    for path in PATHS {
+        let parameters = document().at(&["paths", path, "parameters"]).items();
+        let (header, parameters) = parameters.split_last().unwrap();
+        assert_eq!(header.at(&["in"]).text(), "header");
+        let named = parameters.iter().map(|it| it.at(&["name"]).text());
+        // In the path that names the method, `action` is ignored.
+        let known = DOCUMENTED
+            .iter()
+            .filter(|name| path == "/api" || **name != "action");
+        assert!(named.eq(known.map(|name| (*name).to_owned())), "{path}");
+        for parameter in parameters {
+            let name = parameter.at(&["name"]).text();
+            assert_eq!(parameter.at(&["in"]).text(), "query", "{name}");
+            for schema in [parameter.at(&["schema"]), body.at(&[&name])] {
+                assert_eq!(
+                    schema.at(&["description"]).text(),
+                    parameter.at(&["description"]).text()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn parameters_are_honoured_for_the_roles_named() {
+    let mut tables = town();
+    for did in &mut tables.dids {
+        did.status = text("terminated");
+    }
+    let site = Site::open(&tables);
+    for (name, parameter) in document().at(&["components", "parameters"]).entries() {
+        let nothing = match name {
+            "X-Request-Id" => continue,
+            "search_hide_terminated_dids" => "1",
+            "from" => "1000000",
+            _ if name.starts_with("search_") => "nothing",
+            _ => {
+                assert_eq!(
+                    parameter.at(&["x-roles"]).texts(),
+                    names(Roles::ALL),
+                    "{name}"
+                );
+                continue;
+            }
+        };
+        for (role, caller) in CALLERS {
+            let ignored = !site.ids(caller, &format!("{name}={nothing}")).is_empty();
+            let named = parameter
+                .at(&["x-roles"])
+                .texts()
+                .contains(&role.to_string());
+            assert_ne!(ignored, named, "{name} for {role}");
+        }
+    }
+}
+
+#[test]
+fn elements_are_those_of_the_table() {
+    let documented = document().at(&["components", "schemas", "Did", "properties"]);
+    let elements: Vec<_> = FIELDS.iter().map(|field| field.element).collect();
+    assert_eq!(documented.keys(), elements);
+    for field in FIELDS {
+        let element = documented.at(&[field.element]);
+        assert_eq!(element.at(&["description"]).text(), field.about);
+        assert_eq!(
+            element.at(&["x-roles"]).texts(),
+            names(field.roles),
+            "{}",
+            field.element
+        );
+    }
+}
+
+#[test]
+fn lists_of_every_role_are_described() {
+    let site = Site::open(&town());
+    let elements = document().at(&["components", "schemas", "Did", "properties"]);
+    for (role, caller) in CALLERS {
+        for method in ["GET", "POST"] {
+            let reply = site.send(&ask(method, &signed(caller, "")));
+            is_described_at(&reply, "/api/dids_get", method);
+            for (name, element) in elements.entries() {
+                let shown = !reply.elements(name).is_empty();
+                let may = element.at(&["x-roles"]).texts().contains(&role.to_string());
+                assert!(may || !shown, "{name} for {role}");
+            }
+        }
+    }
+    let page = site.list("admin", "test=1");
+    is_described_at(&page, "/api/dids_get", "POST");
+    assert_eq!(
+        page.header("content-type"),
+        Some("text/html; charset=utf-8")
+    );
+    assert!(page.header("content-security-policy").is_some());
+}
+
+/// Every error there is. The match makes the compiler ask for new ones.
+fn errors() -> Vec<ApiError> {
+    use ApiError::*;
+    let mut errors = vec![
+        NoSuchApi,
+        ApiDisabled,
+        GetDisabled,
+        AccessDenied,
+        NoSecretKey,
+        IncorrectHash,
+        NotPermitted,
+        NotAuthorized,
+        NoDidsFound,
+        NotFound,
+        MethodNotAllowed("GET"),
+        BodyTooLarge,
+        TooManyParameters,
+        ValueTooLong,
+        NeedleTooLong("search_did_number"),
+        NeedleTooLong("search_did_owner"),
+        MalformedJson,
+        IncompleteBody,
+        Unavailable,
+    ];
+    errors.extend(DOCUMENTED.map(InvalidCharacter));
+    for error in &errors {
+        match error {
+            NoSuchApi | ApiDisabled | GetDisabled | AccessDenied | NoSecretKey | IncorrectHash
+            | NotPermitted | NotAuthorized | NoDidsFound | NotFound | MethodNotAllowed(_)
+            | BodyTooLarge | TooManyParameters | ValueTooLong | NeedleTooLong(_)
+            | InvalidCharacter(_) | MalformedJson | IncompleteBody | Unavailable => {}
+        }
+    }
+    errors
+}
+
+#[test]
+fn error_texts_are_the_components() {
+    for (response, status) in [
+        ("Answer", 200),
+        ("Refused", 400),
+        ("NotFound", 404),
+        ("MethodNotAllowed", 405),
+        ("TooLarge", 413),
+        ("Unavailable", 503),
+    ] {
+        let response = document().at(&["components", "responses", response]);
+        let schema = response.at(&["content", "text/xml", "schema", "properties", "error"]);
+        let errors = errors()
+            .into_iter()
+            .filter(|error| error.status() == status);
+        let mut texts: Vec<_> = errors.map(|error| error.to_string()).collect();
+        let mut documented = schema.choices();
+        texts.sort();
+        documented.sort();
+        assert_eq!(documented, texts, "{status}");
+    }
+}

@@ -6,6 +6,7 @@ mod artefact;
 mod asking;
 mod broken;
 mod budget;
+mod clients;
 mod damage;
 mod deploy;
 mod faults;

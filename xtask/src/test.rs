@@ -31,6 +31,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
     let record = flags.iter().any(|flag| flag == "--record");
     let workspace = Workspace::find()?;
     Workspace::mariadb()?;
+    workspace.clients()?;
     let components = [workspace.component()?, workspace.component02()?];
     let [wasm, wasm02] = &components;
     let mut suites = Suites {

@@ -1,0 +1,238 @@
+//! The client examples in `clients/`, run as an integrator would run them.
+
+use std::net::SocketAddr;
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use dids_host::Action;
+use dids_tests::harness::Site;
+use dids_tests::model::tables::{Did, User};
+use dids_tests::model::{self, Tables};
+
+use crate::asking::*;
+use crate::faults::fail;
+use crate::manifest::in_repository;
+use crate::town::*;
+
+const CLIENTS: [(&str, &str); 4] = [
+    ("bash", "dids.sh"),
+    ("python3", "dids.py"),
+    ("php", "dids.php"),
+    ("node", "dids.mjs"),
+];
+
+const NEEDED: &str = "`cargo xtask test` installs what the clients need. By hand: \
+    apt-get install curl xmlstarlet python3 php-cli php-xml nodejs npm, then npm install in clients/";
+
+/// Runs a client. `how` is its argument.
+fn run(client: (&str, &str), address: SocketAddr, user: &str, key: &str, how: &str) -> Output {
+    let (program, file) = client;
+    let mut command = Command::new(program);
+    command.arg(in_repository("clients").join(file)).arg(how);
+    command.env("DIDS_URL", format!("http://{address}/billing/api"));
+    command.env("DIDS_USER", user).env("DIDS_KEY", key);
+    command.env("NO_PROXY", "*").stdin(Stdio::null());
+    let output = command.output();
+    output.unwrap_or_else(|error| panic!("{program}: {error}. {NEEDED}"))
+}
+
+/// What a client printed that had to succeed.
+fn printed(output: &Output, about: (&str, &str)) -> String {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{about:?}: {errors}. {NEEDED}");
+    assert_eq!(errors, "", "{about:?}");
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+/// Some pages of DIDs, whose numbers and owners have all that needs care in XML.
+fn suburb() -> Tables {
+    let mut tables = town();
+    let names = [
+        "<b>Zoë</b> & \"Söhne\"",
+        "Łukasz ☎ 😀",
+        "O'Brien ]]>",
+        "&amp;",
+        "$(id) `id` %s\\n",
+        "",
+    ];
+    for (id, name) in (20..).zip(names) {
+        let anna = user(&mut tables, "anna").clone();
+        let username = text(&format!("user{id}"));
+        tables.users.push(User {
+            id,
+            username,
+            first_name: text(name),
+            ..anna
+        });
+    }
+    let sample = tables.dids.clone();
+    tables.dids = (1..=2_000)
+        .map(|id| Did {
+            id,
+            did: text(&format!("37{:08}<&>é", (id * 7_919) % 100_000)),
+            user_id: Some(id % 30),
+            ..sample[(id % 7) as usize].clone()
+        })
+        .collect();
+    tables
+}
+
+/// What a client shall print of a user's DIDs: what another parser finds in the
+/// model's answer.
+fn lines(tables: &Tables, user: &str) -> String {
+    let answer = model::answer(tables, &ask("POST", &signed(user, "")));
+    let answer = String::from_utf8(answer.body.unwrap()).unwrap();
+    let page = roxmltree::Document::parse(&answer).unwrap();
+    let dids = page.descendants().filter(|it| it.has_tag_name("did"));
+    let line = |did: roxmltree::Node| {
+        let element = |name| {
+            let found = did.children().find(|it| it.has_tag_name(name));
+            found
+                .and_then(|it| it.text())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        format!(
+            "{}\t{}\t{}\n",
+            element("did_number"),
+            element("status"),
+            element("owner")
+        )
+    };
+    dids.filter(|did| did.children().any(|it| it.is_element()))
+        .map(line)
+        .collect()
+}
+
+#[test]
+fn every_client_lists_what_the_model_does() {
+    let tables = suburb();
+    let site = Site::open(&tables);
+    // Two full pages and none after it; part of one.
+    for (caller, count) in [("admin", 2_000), ("ben", 67), ("shop", 572)] {
+        let right = lines(&tables, caller);
+        assert_eq!(right.lines().count(), count, "{caller}");
+        for client in CLIENTS {
+            for how in ["pages", "stream"] {
+                let output = run(client, site.address(), caller, key_of(caller), how);
+                let printed = printed(&output, client);
+                assert!(
+                    printed == right,
+                    "{client:?} {how} {caller}: {printed:.500}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_client_says_what_the_api_refused() {
+    let site = Site::open(&town());
+    for client in CLIENTS {
+        for how in ["pages", "stream"] {
+            for (caller, key, error) in [
+                ("admin", "wrong", "Incorrect hash"),
+                ("no & body", "secret", "Access Denied"),
+                // With a status of its own, 400.
+                (
+                    &"x".repeat(1_025),
+                    "secret",
+                    "A parameter value is longer than 1024 bytes",
+                ),
+            ] {
+                let output = run(client, site.address(), caller, key, how);
+                assert!(!output.status.success(), "{client:?}");
+                let errors = String::from_utf8_lossy(&output.stderr);
+                assert!(
+                    errors.ends_with(&format!("error: {error}\n")),
+                    "{client:?}: {errors}"
+                );
+                assert!(output.stdout.is_empty(), "{client:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_list_is_no_error_to_a_client() {
+    let mut tables = town();
+    tables.dids.retain(|did| did.id != ANNA);
+    let site = Site::open(&tables);
+    for client in CLIENTS {
+        for how in ["pages", "stream"] {
+            let output = run(client, site.address(), "anna", "secret", how);
+            assert_eq!(printed(&output, client), "");
+        }
+    }
+}
+
+#[test]
+fn every_client_waits_as_long_as_a_503_says() {
+    let tables = town();
+    let site = Site::inside(&tables);
+    let refused = || {
+        site.server()
+            .log()
+            .matches("Service temporarily unavailable")
+            .count()
+    };
+    let right = lines(&tables, "admin");
+    site.server().faults().set(|_| fail());
+    let began = Instant::now();
+    thread::scope(|scope| {
+        for client in CLIENTS {
+            let right = &right;
+            let address = site.address();
+            scope.spawn(move || {
+                let output = run(client, address, "admin", "secret", "stream");
+                assert_eq!(printed_with_notes(&output, client), *right);
+                assert!(began.elapsed() >= Duration::from_secs(5), "{client:?}");
+            });
+        }
+        while refused() < CLIENTS.len() && began.elapsed() < Duration::from_secs(60) {
+            thread::sleep(Duration::from_millis(20));
+        }
+        site.server().faults().clear();
+    });
+    // Each asked once in vain.
+    assert_eq!(refused(), CLIENTS.len());
+}
+
+/// curl tells of each retry.
+fn printed_with_notes(output: &Output, about: (&str, &str)) -> String {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{about:?}: {errors}. {NEEDED}");
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+#[test]
+fn d11_no_client_takes_a_list_that_breaks_off_for_whole() {
+    let tables = suburb();
+    let site = Site::inside(&tables);
+    let right = lines(&tables, "admin");
+    for client in CLIENTS {
+        // The list takes several pages; from the second on they fail.
+        let pages = AtomicU64::new(0);
+        site.server().faults().set(move |call| {
+            let is_page = call.statement.contains("d.did, d.id");
+            if is_page && pages.fetch_add(1, Relaxed) > 0 {
+                fail()
+            } else {
+                Action::Pass
+            }
+        });
+        let output = run(client, site.address(), "admin", "secret", "stream");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{client:?}");
+        assert!(errors.contains("error: "), "{client:?}: {errors}");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            printed.len() < right.len() && right.starts_with(&*printed),
+            "{client:?}"
+        );
+    }
+    let log = site.server().log();
+    assert_eq!(log.matches("aborted").count(), CLIENTS.len(), "{log}");
+}

@@ -24,6 +24,7 @@ mod openapi;
 mod paging;
 mod parameters;
 mod paths;
+mod requests;
 mod restricted;
 mod rows;
 mod streaming;

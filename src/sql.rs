@@ -7,11 +7,13 @@
 //! byte a column can hold, faster than they can put separators or lengths
 //! between columns.
 
+mod column;
 mod dialect;
 mod gate;
 mod page;
 mod trigram;
 
+pub use column::Kind;
 pub use gate::gate;
 pub use page::{Key, Page};
 pub use trigram::Trigram;

@@ -57,7 +57,8 @@ fn fill(fresh: &Path, scripts: &[&str]) -> Result<(), Error> {
     connection.close().map_err(|(_, error)| cannot(error))
 }
 
-fn replace(fresh: &Path, file: &Path) -> io::Result<()> {
+/// Lets a database that is whole take the place of another one, on the disk too.
+pub(crate) fn replace(fresh: &Path, file: &Path) -> io::Result<()> {
     File::open(fresh)?.sync_all()?;
     // Left from the old database, these would be taken for the new one's.
     for ending in ["-wal", "-shm", "-journal"] {
@@ -66,7 +67,14 @@ fn replace(fresh: &Path, file: &Path) -> io::Result<()> {
             _ => {}
         }
     }
-    fs::rename(fresh, file)
+    fs::rename(fresh, file)?;
+    // The new name is the folder's. Other systems have no such call for folders.
+    #[cfg(unix)]
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all()?,
+        _ => File::open(".")?.sync_all()?,
+    }
+    Ok(())
 }
 
 fn with_ending(file: &Path, ending: &str) -> PathBuf {

@@ -42,7 +42,7 @@ impl HostConnection for Guest {
             Action::Delay(time) => tokio::time::sleep(time).await,
             Action::Pass | Action::Answer(_) | Action::Cut(_) => {}
         }
-        let connection = Conn::new(options(&address)?)
+        let connection = Conn::new(options(&address).map_err(Error::ConnectionFailed)?)
             .await
             .map_err(|error| Error::ConnectionFailed(error.to_string()))?;
         let handle = Handle {
@@ -147,9 +147,9 @@ async fn query(
 }
 
 /// Reads an address. Spin's own TLS parameter is not the client's and has to be
-/// taken out; this host offers no TLS, and says so rather than going without.
-fn options(address: &str) -> Result<Opts, Error> {
-    let failed = Error::ConnectionFailed;
+/// taken out; this host offers no TLS, and says so rather than going without. An
+/// error has nothing of the address: a password that is not encoded may be anywhere.
+pub(crate) fn options(address: &str) -> Result<Opts, String> {
     let (base, parameters) = address.split_once('?').unwrap_or((address, ""));
     let mut kept = Vec::new();
     for parameter in parameters.split('&').filter(|text| !text.is_empty()) {
@@ -158,11 +158,14 @@ fn options(address: &str) -> Result<Opts, Error> {
         if !is_tls {
             kept.push(parameter);
         } else if !value.eq_ignore_ascii_case("disabled") {
-            return Err(failed("this host has no TLS for MySQL".into()));
+            return Err("this host has no TLS for MySQL".into());
         }
     }
     let url = format!("{base}?{}", kept.join("&"));
-    let options = Opts::from_url(&url).map_err(|error| failed(error.to_string()))?;
+    let options = Opts::from_url(&url).map_err(|_| {
+        "the address is no mysql://USER:PASSWORD@HOST:3306/DATABASE; characters that mean \
+         something in a URL are percent-encoded: / is %2F, @ is %40"
+    })?;
     // Without this the client goes over to the server's Unix socket, if both run
     // on one machine, which makes figures that hold nowhere else.
     Ok(OptsBuilder::from_opts(options).prefer_socket(false).into())
@@ -209,5 +212,17 @@ mod tests {
         assert!(options("mysql://u:p@db/mor?ssl-mode=required").is_err());
         assert!(options("postgres://u:p@db/mor").is_err());
         assert!(options("mysql://u:p@db/mor").is_ok());
+    }
+
+    #[test]
+    fn nothing_of_an_address_is_in_an_error() {
+        for address in [
+            "mysql://u:ge?heim@db/mor",
+            "geheim://u:p@db",
+            "mysql://u:ge/heim@db/mor",
+        ] {
+            let error = options(address).unwrap_err();
+            assert!(!error.contains("heim"), "{error}");
+        }
     }
 }

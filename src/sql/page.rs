@@ -7,7 +7,7 @@
 //! a slow caller reads, and an offset would grow.
 
 use super::dialect::Words;
-use super::{Statement, Trigram, Value};
+use super::{Kind, Statement, Trigram, Value};
 use crate::caller::{Role, Roles, Scope};
 use crate::schema::Schema;
 use crate::search::{Filter, Pattern};
@@ -42,32 +42,6 @@ pub struct Page<'a> {
     pub limit: u64,
     /// Whether the rows must be put in order again when they are put together.
     pub sorted: bool,
-}
-
-/// How a column is brought over.
-#[derive(Clone, Copy)]
-enum Kind {
-    Text,
-    Integer,
-    Time,
-}
-
-impl Kind {
-    fn bring(self, sql: &mut Statement, words: &Words, column: &'static str) {
-        let (before, after) = match self {
-            Self::Text => words.text,
-            Self::Integer => words.integer,
-            Self::Time => {
-                let [open, then, last, close] = words.time;
-                sql.push(open).push(column).push(then);
-                if !last.is_empty() {
-                    sql.push(column).push(last).push(column).push(close);
-                }
-                return;
-            }
-        };
-        sql.push(before).push(column).push(after);
-    }
 }
 
 /// When a column is asked for; NULL stands in its place otherwise.

@@ -11,6 +11,7 @@ mod deny;
 mod fuzz;
 mod hash;
 mod hosts;
+mod import;
 mod process;
 mod results;
 mod setup;
@@ -33,6 +34,7 @@ struct Command {
 #[rustfmt::skip]
 const COMMANDS: &[Command] = &[
     Command { name: "up", arguments: "[--database URL] [--listen ADDRESS]", about: up::ABOUT, run: up::run },
+    Command { name: "import", arguments: "[URL] FILE [--anonymize] [--watch SECONDS]", about: import::ABOUT, run: import::run },
     Command { name: "build", arguments: "", about: build::ABOUT, run: build::run },
     Command { name: "standalone", arguments: "", about: standalone::ABOUT, run: standalone::run },
     Command { name: "bench", arguments: "[--quick] [--rows N] [--only WORD]", about: bench::ABOUT, run: bench::run },

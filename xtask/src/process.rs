@@ -35,6 +35,20 @@ pub fn ask(command: &mut Command) -> Option<String> {
     String::from_utf8(output.stdout).ok()
 }
 
+/// Lets the program take this one's place, so that signals reach it. Nothing is said
+/// of its arguments: there may be a password among them.
+#[cfg(unix)]
+pub fn replace(program: &mut Command) -> Result<()> {
+    use std::os::unix::process::CommandExt;
+    Err(program.exec()).context("cannot start the local host")
+}
+
+#[cfg(not(unix))]
+pub fn replace(program: &mut Command) -> Result<()> {
+    let status = program.status().context("cannot start the local host")?;
+    std::process::exit(status.code().unwrap_or(1))
+}
+
 /// A command as one would type it.
 fn shown(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());

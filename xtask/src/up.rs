@@ -1,6 +1,6 @@
 //! `cargo xtask up`
 
-use crate::process::step;
+use crate::process::{replace, step};
 use crate::setup::Workspace;
 use anyhow::{Context, Result, bail};
 use dids_get::signature::sign;
@@ -64,7 +64,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
     }
     println!("\n{}", calls(&options));
     step("Serving until Ctrl-C");
-    replace(serve)
+    replace(&mut serve)
 }
 
 impl Options {
@@ -125,18 +125,6 @@ fn calls(options: &Options) -> String {
     ));
     text.push_str("  More accounts and their keys: db/demo.sql\n");
     text
-}
-
-/// Lets the program take this one's place, so that signals reach it.
-#[cfg(unix)]
-fn replace(mut program: Command) -> Result<()> {
-    use std::os::unix::process::CommandExt;
-    Err(program.exec()).context("cannot start the local host")
-}
-
-#[cfg(not(unix))]
-fn replace(mut program: Command) -> Result<()> {
-    crate::process::run(&mut program)
 }
 
 #[cfg(test)]

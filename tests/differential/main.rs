@@ -1,5 +1,6 @@
-//! The same data in SQLite and in MariaDB, the same requests to both and to the builds
-//! for WASI 0.3 and 0.2: the same bytes, and those of the model.
+//! The same data in SQLite, in MariaDB, and in the copy that `dids-host import` makes
+//! of the latter; the same requests to all, and to the builds for WASI 0.3 and 0.2: the
+//! same bytes, and those of the model.
 //!
 //! `DIDS_DIFFERENTIAL` says how many requests are tried; 1,000 where it is not
 //! set. The tables are random, and so is their character set and collation.
@@ -128,14 +129,17 @@ fn both_databases_and_both_builds_give_the_same_bytes() {
     let (asked, lists) = (Cell::new(0), Cell::new(0));
     let tried = TestRunner::new(config).run(&scenario(), |(flavour, tables, asks)| {
         let mariadb = || Data::mariadb(&tables, &flavour);
+        let copied = mariadb();
+        let copy = Data::import(&copied.url());
         let sites = [
             ("SQLite", site(Data::sqlite(&tables, ""), component())),
             (
                 "SQLite, WASI 0.2",
                 site(Data::sqlite(&tables, ""), component02()),
             ),
-            ("MariaDB", site(mariadb(), component())),
+            ("MariaDB", site(copied, component())),
             ("MariaDB, WASI 0.2", site(mariadb(), component02())),
+            ("the copy of MariaDB", site(copy, component())),
         ];
         for ask in &asks {
             let [(_, sqlite), others @ ..] = sites

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use dids_host::{Settings, create_database};
+use dids_host::{Import, Settings, Stop, create_database};
 use tempfile::TempDir;
 
 use crate::mariadb::{Database, Mariadb, Session};
@@ -87,6 +87,14 @@ impl Data {
         Data::Mariadb(Database::create(&Mariadb::shared(), &[&script]))
     }
 
+    /// Copies a database of a server into an SQLite file.
+    pub fn import(url: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let import = Import::new(url, file_in(folder.path()), false).expect("a URL");
+        import.run(&Stop::default()).expect("the copy is made");
+        Data::Sqlite(folder)
+    }
+
     /// Tells the host of it.
     pub fn give(&self, settings: &mut Settings) {
         let variable = match self {
@@ -95,9 +103,17 @@ impl Data {
                 settings.sqlite.insert("default".to_owned(), file);
                 SQLITE.to_owned()
             }
-            Data::Mariadb(database) => database.url(),
+            Data::Mariadb(_) => self.url(),
         };
         settings.variables.insert("database".to_owned(), variable);
+    }
+
+    /// The address of the database on a server.
+    pub fn url(&self) -> String {
+        match self {
+            Data::Sqlite(_) => panic!("this test is about a server"),
+            Data::Mariadb(database) => database.url(),
+        }
     }
 
     /// The folder of the SQLite file.

@@ -12,12 +12,13 @@ use crate::parameters::{DOCUMENTED, Parameters};
 use crate::text::escape;
 use crate::xml;
 
-const STYLE: &str = include_str!("html/style.css");
+/// The style of the page, and of others that are to look like it.
+pub const STYLE: &str = include_str!("html/style.css");
 
 /// What a browser may do with the page: show it, in its own style. The hash is
 /// that of the style.
 pub const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-FpfT3dfrgmZVs1K6nsg5bdb7wcC+q88aNJfAVxvQJ+M='; \
+    style-src 'sha256-eQmHefPkzD24Swc4JTDjveL14lN21eM8RV5eLZcZwVM='; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const HEAD: [&str; 2] = [
@@ -40,29 +41,29 @@ pub fn page_head(out: &mut Vec<u8>, parameters: &Parameters) {
     push(out, HEAD[0]);
     push(out, STYLE);
     push(out, HEAD[1]);
-    push(out, "<h2>Request</h2>\n<table class=\"asked\">\n");
+    push(out, "<h2>Request</h2>\n<dl class=\"asked\">\n");
     let shown = |name: &&&str| !matches!(**name, "hash" | "p");
     for name in DOCUMENTED.iter().filter(shown) {
         let Some(value) = parameters.get(name) else {
             continue;
         };
-        push(out, "<tr><th scope=\"row\">");
+        push(out, "<div><dt>");
         push(out, name);
-        push(out, "</th><td>");
+        push(out, "</dt><dd>");
         if value.is_empty() {
             push(out, EMPTY);
         }
         escape(out, value.as_bytes());
-        push(out, "</td></tr>\n");
+        push(out, "</dd></div>\n");
     }
-    push(out, "</table>\n");
+    push(out, "</dl>\n");
 }
 
 /// A value that is there and has no character.
 const EMPTY: &str = "<i>empty</i>";
 
-/// The head of the table of rows: one column for each element of the role. The
-/// table can be scrolled by keyboard.
+/// The head of the table of rows: one column for each element of the role. Long
+/// names may break between their words. The table can be scrolled by keyboard.
 pub fn table_head(out: &mut Vec<u8>, role: Role) {
     push(
         out,
@@ -71,7 +72,10 @@ pub fn table_head(out: &mut Vec<u8>, role: Role) {
     );
     for field in FIELDS.iter().filter(|field| field.roles.has(role)) {
         push(out, "<th scope=\"col\">");
-        push(out, field.element);
+        for word in field.element.split_inclusive('_') {
+            push(out, word);
+            push(out, "<wbr>");
+        }
         push(out, "</th>");
     }
     push(out, "</tr></thead>\n<tbody>\n");
@@ -116,11 +120,13 @@ fn cell(out: &mut Vec<u8>, did: &Did<'_>, element: &str, value: &Value<'_>) {
     }
 }
 
+/// The statuses that MOR gives a DID. Each is a class of the style.
+pub const STATUSES: [&str; 5] = ["free", "reserved", "active", "closed", "terminated"];
+
 /// The class that colours a status.
 fn lifecycle(status: &[u8]) -> &'static str {
-    let known = ["free", "reserved", "active", "closed", "terminated"];
     let same = |name: &&str| status.eq_ignore_ascii_case(name.as_bytes());
-    known.into_iter().find(same).unwrap_or_default()
+    STATUSES.into_iter().find(same).unwrap_or_default()
 }
 
 /// The end of the table, with the number of its rows.

@@ -166,6 +166,16 @@ impl Workspace {
             .current_dir(folder))
     }
 
+    /// Makes sure that there is a browser to look at the pages with.
+    pub fn chromium() -> Result<()> {
+        let known = ["chromium-headless-shell", "chromium", "google-chrome"];
+        if known.into_iter().any(has) {
+            return Ok(());
+        }
+        apt(&["chromium-headless-shell", "fonts-dejavu-core"])
+            .context("the tests look at the pages in a browser: install chromium")
+    }
+
     /// Builds the local host and gives its path. The whole workspace takes
     /// part in choosing the features of shared crates, as it does in `test`:
     /// both then use the same build of them.
@@ -242,7 +252,10 @@ pub fn apt(packages: &[&str]) -> Result<()> {
     step(&format!("Installing {}", packages.join(", ")));
     for (arguments, packages) in [
         (&["update", "-qq"][..], &[][..]),
-        (&["install", "-y", "-qq"], packages),
+        (
+            &["install", "-y", "-qq", "--no-install-recommends"],
+            packages,
+        ),
     ] {
         let apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
         let mut words = sudo.iter().chain(&apt).chain(arguments).chain(packages);

@@ -32,6 +32,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
     let workspace = Workspace::find()?;
     Workspace::mariadb()?;
     workspace.clients()?;
+    Workspace::chromium()?;
     let components = [workspace.component()?, workspace.component02()?];
     let [wasm, wasm02] = &components;
     let mut suites = Suites {

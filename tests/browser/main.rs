@@ -1,0 +1,15 @@
+//! The pages for people, in a browser: they are looked at by scripts that know
+//! what the browser made of them, on screens of three widths, light and dark.
+//!
+//! Pictures of them are left in `target/screenshots`.
+
+#[allow(dead_code)]
+#[path = "../contract/asking.rs"]
+mod asking;
+#[allow(dead_code)]
+#[path = "../contract/town.rs"]
+mod town;
+
+mod chromium;
+mod measure;
+mod view;

@@ -13,9 +13,9 @@ use crate::town::*;
 use crate::views::TABLES;
 use crate::{is_logged, is_right, is_unavailable, serve_shared};
 
-const SCHEMA: &str = include_str!("../../db/mysql.sql");
-const GRANT: &str = include_str!("../../db/mysql-grant.sql");
-const USER: (&str, &str) = ("dids_get", "change-this-password");
+pub const SCHEMA: &str = include_str!("../../db/mysql.sql");
+pub const GRANT: &str = include_str!("../../db/mysql-grant.sql");
+pub const USER: (&str, &str) = ("dids_get", "change-this-password");
 
 /// Serves tables as another user, who is given rights by statements in which
 /// `DB` stands for the database.
@@ -136,7 +136,7 @@ fn every_table_of_the_grant_script_is_needed() {
 }
 
 /// Connections come and go meanwhile, so none is named.
-fn kill_all_of(user: &str) -> String {
+pub fn kill_all_of(user: &str) -> String {
     format!("KILL USER {user}")
 }
 

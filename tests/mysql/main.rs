@@ -15,6 +15,7 @@ mod charsets;
 mod connections;
 mod crashes;
 mod grants;
+mod import;
 mod limits;
 mod order;
 mod slow;

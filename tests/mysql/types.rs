@@ -7,7 +7,7 @@ use crate::town::*;
 use crate::{is_right, serve_shared};
 
 /// Columns and the types they may have instead.
-const TYPES: [(&str, &[&str]); 24] = [
+pub const TYPES: [(&str, &[&str]); 24] = [
     (
         "dids.id",
         &[
@@ -132,7 +132,8 @@ const TYPES: [(&str, &[&str]); 24] = [
     ),
 ];
 
-const QUERIES: [(&str, &str); 12] = [
+/// What is asked of each.
+pub const QUERIES: [(&str, &str); 12] = [
     ("admin", ""),
     ("clerk", "search_status=FREE"),
     (

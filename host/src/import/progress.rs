@@ -30,9 +30,13 @@ impl Progress {
         }
     }
 
-    /// This is being done.
+    /// This is being done, and will take a while.
     pub fn step(&mut self, what: &str) {
-        self.show(what);
+        if self.on_terminal {
+            self.write(what);
+        } else {
+            self.show(what);
+        }
     }
 
     fn show(&mut self, what: &str) {

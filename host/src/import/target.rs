@@ -26,7 +26,7 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Nothing needs to survive a crash before the file is whole, so there is neither a
 /// journal nor a wait for the disk; both come back when the file is opened again.
 const FAST: &str = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; \
-    PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -32768";
+    PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -16384";
 /// Steps of SQLite's machine between two looks whether to stop.
 const STEPS: i32 = 100_000;
 
@@ -241,7 +241,10 @@ fn keep_permissions(fresh: &File, old: &Path) -> std::io::Result<()> {
         use std::os::unix::fs::{MetadataExt as _, fchown};
         let new = fresh.metadata()?;
         if (new.uid(), new.gid()) != (old.uid(), old.gid()) {
-            fchown(fresh, Some(old.uid()), Some(old.gid()))?;
+            fchown(fresh, Some(old.uid()), Some(old.gid())).map_err(|error| {
+                let reason = format!("its user and group cannot be kept: {error}");
+                std::io::Error::new(error.kind(), reason)
+            })?;
         }
     }
     fresh.set_permissions(old.permissions())

@@ -25,8 +25,13 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
     start(
         workspace
             .cargo()
-            .args(["deny", "check", "licenses", "sources", "bans"]),
+            .args(["deny", "--workspace", "check"])
+            .args(["licenses", "sources", "bans"]),
     )?;
     step("Known vulnerabilities (asks the advisory database)");
-    start(workspace.cargo().args(["deny", "check", "advisories"]))
+    start(
+        workspace
+            .cargo()
+            .args(["deny", "--workspace", "check", "advisories"]),
+    )
 }

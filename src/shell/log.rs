@@ -6,6 +6,8 @@ use crate::error::Failure;
 use std::io::Write;
 use std::time::Instant;
 
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// A request under way, logged once: at the latest when it is dropped.
 pub(super) struct Entry {
     id: String,
@@ -52,7 +54,7 @@ impl Drop for Entry {
             outcome,
             failure,
         } = &self.record;
-        let mut line = format!("dids_get id={}", self.id);
+        let mut line = format!("dids_get id={} version={VERSION}", self.id);
         if let Some(caller) = caller {
             line += &format!(" caller={}:{}", caller.role, caller.id);
         }

@@ -19,6 +19,9 @@ thread_local! {
 /// Bytes asked of a request body at a time.
 pub(super) const CHUNK: usize = 16 * 1024;
 
+/// Tells operators which build answers; no host forbids the header to a guest.
+const SERVER: &str = concat!("dids-get/", env!("CARGO_PKG_VERSION"));
+
 /// Seconds after which a caller may try again, for a 503.
 const RETRY_AFTER: &str = "5";
 
@@ -101,6 +104,7 @@ pub(super) fn fields(answer: &Answer, id: &str, length: Option<usize>) -> Vec<Fi
     let field = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
     let mut fields = vec![
         field("content-type", answer.content_type),
+        field("server", SERVER),
         field("x-request-id", id),
         field("cache-control", "no-store"),
         field("x-content-type-options", "nosniff"),

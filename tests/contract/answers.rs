@@ -9,6 +9,9 @@ use dids_tests::model::Ask;
 use crate::asking::*;
 use crate::town::*;
 
+/// The tests have the version of the workspace, as the component has.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// An answer of every kind: a list, errors of the API, probes, refusals.
 fn of_every_kind(site: &Site) -> Vec<(u16, Reply)> {
     let at = |method: &str, target: &str| Ask {
@@ -45,8 +48,10 @@ fn d9_every_answer_of_the_api_is_200() {
 
 #[test]
 fn headers_of_every_answer() {
+    let server = format!("dids-get/{VERSION}");
     for (_, reply) in of_every_kind(&Site::open(&town())) {
         let about = reply.text();
+        assert_eq!(reply.header("server"), Some(server.as_str()), "{about}");
         assert_eq!(reply.header("cache-control"), Some("no-store"), "{about}");
         assert_eq!(
             reply.header("x-content-type-options"),

@@ -128,6 +128,8 @@ fn what_a_line_tells() {
     assert!(line.contains("reseller") && line.contains('2'), "{line}");
     assert!(line.contains("search_status"), "{line}");
     assert!(line.contains("rows=1"), "{line}");
+    let version = concat!(" version=", env!("CARGO_PKG_VERSION"), " ");
+    assert!(line.contains(version), "{line}");
     let line = send("b", "u=nobody");
     assert!(line.contains("Access Denied"), "{line}");
     let line = send("c", "u=admin&hash=0");

@@ -13,6 +13,7 @@ mod hash;
 mod hosts;
 mod import;
 mod process;
+mod remap;
 mod results;
 mod setup;
 mod soak;

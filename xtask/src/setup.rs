@@ -1,6 +1,7 @@
 //! What several commands need before they can start.
 
 use crate::process::{ask, cargo, run, step};
+use crate::remap;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -67,27 +68,28 @@ impl Workspace {
         command
     }
 
+    /// Cargo building something for the component's target.
+    fn build(&self, flags: &[&str]) -> Result<Command> {
+        wasm_target()?;
+        let mut command = self.cargo();
+        command.args(["build", "--target", TARGET]);
+        command.env("CARGO_ENCODED_RUSTFLAGS", remap::flags(self, flags)?);
+        Ok(command)
+    }
+
     /// Builds the component and gives its path.
     pub fn component(&self) -> Result<PathBuf> {
-        wasm_target()?;
+        let mut build = self.build(&[])?;
         step("Building the component");
-        run(self
-            .cargo()
-            .args(["build", "--release", "--target", TARGET]))?;
+        run(build.arg("--release"))?;
         existing(self.target.join(TARGET).join("release/dids_get.wasm"))
     }
 
     /// Builds the component for hosts with WASI 0.2 and gives its path.
     pub fn component02(&self) -> Result<PathBuf> {
-        wasm_target()?;
+        let mut build = self.build(&[])?;
         step("Building the component for WASI 0.2");
-        run(self.cargo().args([
-            "build",
-            "--profile=wasi02",
-            "--features=wasi02",
-            "--target",
-            TARGET,
-        ]))?;
+        run(build.args(["--profile=wasi02", "--features=wasi02"]))?;
         let folder = self.target.join(TARGET);
         let built = existing(folder.join("wasi02/dids_get.wasm"))?;
         let file = folder.join("release/dids_get.p2.wasm");
@@ -97,22 +99,15 @@ impl Workspace {
 
     /// Builds the provider of Spin's interfaces and gives its path.
     pub fn provider(&self) -> Result<PathBuf> {
-        wasm_target()?;
+        // tokio's sockets on WASI are not covered by its promises yet.
+        let mut build = self.build(&["--cfg=tokio_unstable"])?;
         wasi_c()?;
         step("Building the provider (the first time takes some minutes)");
         // In a folder of its own: other flags would build the rest anew.
         let target = self.target.join("provider");
-        run(self
-            .cargo()
-            .args(["build", "--release", "--package=dids-provider", "--target"])
-            .arg(TARGET)
-            .arg("--target-dir")
+        run(build
+            .args(["--release", "--package=dids-provider", "--target-dir"])
             .arg(&target)
-            // tokio's sockets on WASI are not covered by its promises yet.
-            .env(
-                "CARGO_TARGET_WASM32_WASIP2_RUSTFLAGS",
-                "--cfg tokio_unstable",
-            )
             .env("CC_wasm32_wasip2", "clang")
             .env("AR_wasm32_wasip2", "llvm-ar")
             // Debian's clang and C library know WASI by its first name. What
@@ -176,15 +171,20 @@ impl Workspace {
             .context("the tests look at the pages in a browser: install chromium")
     }
 
-    /// Builds the local host and gives its path. The whole workspace takes
-    /// part in choosing the features of shared crates, as it does in `test`:
-    /// both then use the same build of them.
+    /// Builds the local host and gives its path.
     pub fn host(&self) -> Result<PathBuf> {
         step("Building the local host (the first time takes some minutes)");
+        self.program("dids-host")
+    }
+
+    /// Builds a program and gives its path. The whole workspace takes part in
+    /// choosing the features of shared crates, as it does in `test`: both then use
+    /// the same build of them.
+    pub fn program(&self, name: &str) -> Result<PathBuf> {
         run(self
             .cargo()
-            .args(["build", "--profile=host", "--workspace", "--bin=dids-host"]))?;
-        let program = format!("dids-host{}", std::env::consts::EXE_SUFFIX);
+            .args(["build", "--profile=host", "--workspace", "--bin", name]))?;
+        let program = format!("{name}{}", std::env::consts::EXE_SUFFIX);
         existing(self.target.join("host").join(program))
     }
 
@@ -209,11 +209,15 @@ impl Workspace {
     }
 }
 
+/// The compiler that cargo takes.
+pub fn rustc() -> Command {
+    Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+}
+
 /// Makes sure that the component's target is installed. Toolchains that did
 /// not come from rustup may have it as well.
 pub fn wasm_target() -> Result<()> {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let libraries = ask(Command::new(rustc).args(["--print=target-libdir", "--target", TARGET]));
+    let libraries = ask(rustc().args(["--print=target-libdir", "--target", TARGET]));
     if libraries.is_some_and(|path| Path::new(path.trim()).is_dir()) {
         return Ok(());
     }

@@ -97,15 +97,32 @@ impl Data {
 
     /// Tells the host of it.
     pub fn give(&self, settings: &mut Settings) {
-        let variable = match self {
-            Data::Sqlite(folder) => {
-                let file = file_in(folder.path());
-                settings.sqlite.insert("default".to_owned(), file);
-                SQLITE.to_owned()
-            }
-            Data::Mariadb(_) => self.url(),
-        };
-        settings.variables.insert("database".to_owned(), variable);
+        if self.is_file() {
+            settings.sqlite.insert("default".to_owned(), self.file());
+        }
+        let variable = ("database".to_owned(), self.variable());
+        settings.variables.extend([variable]);
+    }
+
+    /// The value of the component's variable `database` for it.
+    pub fn variable(&self) -> String {
+        match self {
+            Data::Sqlite(_) => SQLITE.to_owned(),
+            Data::Mariadb(database) => database.url(),
+        }
+    }
+
+    /// Whether it is an SQLite file.
+    pub fn is_file(&self) -> bool {
+        matches!(self, Data::Sqlite(_))
+    }
+
+    /// The address of the database on a server.
+    pub fn url(&self) -> String {
+        match self {
+            Data::Sqlite(_) => panic!("this test is about a server"),
+            Data::Mariadb(database) => database.url(),
+        }
     }
 
     /// The address of the database on a server.

@@ -3,9 +3,9 @@
 //! `DIDS_BACKEND` chooses what it runs on and with which database:
 //! `local-sqlite` (the default: the local host, in this process),
 //! `local-mariadb` (the same with a private MariaDB server), `spin-sqlite`
-//! (the Spin that `DIDS_SPIN` names), `wasmtime-sqlite`, `wasmtime-mariadb` or
-//! `jco-sqlite` (the programs that `DIDS_WASMTIME` and `DIDS_JCO` name, with the
-//! file that `DIDS_STANDALONE_WASM` names). Tests that look inside (at the log,
+//! (the Spin that `DIDS_SPIN` names), `wasmtime-sqlite`, `wasmtime-mariadb`,
+//! `jco-sqlite` or `jco-mariadb` (the programs that `DIDS_WASMTIME` and `DIDS_JCO`
+//! name, with the file that `DIDS_STANDALONE_WASM` names). Tests that look inside (at the log,
 //! the counters, with faults) use the local host whatever is chosen.
 //! `DIDS_GET_WASM` names the component.
 
@@ -19,7 +19,7 @@ use crate::client::{self, Reply};
 use crate::data::Data;
 use crate::model::{Ask, Tables};
 use crate::spin::Spin;
-use crate::standalone::{Standalone, named};
+use crate::standalone::{Foreign, Given, Standalone};
 use crate::{secrets, skips};
 
 /// A running component with a database.
@@ -44,22 +44,23 @@ impl Site {
                 let host = Host::Spin(Spin::start(data.folder(), &data.file()));
                 Site { host, data }
             }
-            Ok("wasmtime-sqlite" | "wasmtime-mariadb") => {
-                let data = Data::of(tables, "");
-                let host = Host::Standalone(Standalone::on_wasmtime(
-                    &data,
-                    &named("DIDS_STANDALONE_WASM"),
-                ));
-                Site { host, data }
-            }
-            Ok("jco-sqlite") => {
-                let data = Data::of(tables, "");
-                let host =
-                    Host::Standalone(Standalone::on_jco(&data, &named("DIDS_STANDALONE_WASM")));
-                Site { host, data }
+            Ok("wasmtime-sqlite" | "wasmtime-mariadb" | "jco-sqlite" | "jco-mariadb") => {
+                Self::standalone(Data::of(tables, ""))
             }
             Ok(other) => panic!("DIDS_BACKEND: there is no backend {other}"),
         }
+    }
+
+    /// Serves a database on the foreign host that is chosen.
+    pub fn standalone(data: Data) -> Self {
+        let given = Given {
+            database: data.variable(),
+            folder: data.is_file().then(|| data.folder()),
+            environment: &[],
+        };
+        let host = Foreign::chosen().expect("DIDS_BACKEND names a foreign host");
+        let host = Host::Standalone(Standalone::start(host, &given));
+        Site { host, data }
     }
 
     /// Serves these tables on the local host, where a test can look inside.

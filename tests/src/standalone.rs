@@ -1,14 +1,34 @@
 //! The standalone component on hosts of others, each in a process of its own.
 
+mod jco;
+
 use std::io::{BufRead, BufReader};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::{fs, thread};
+use std::thread;
 
-use dids_host::Settings;
+/// Where the component sees the folder that it is given.
+const FOLDER: &str = "/data";
 
-use crate::data::Data;
+/// The host to run it on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Foreign {
+    /// `wasmtime serve`, which serves either WASI.
+    Wasmtime,
+    /// `jco serve`, on Node.js, which serves WASI 0.2.
+    Jco,
+}
+
+/// What the component is given.
+pub struct Given<'g> {
+    /// The value of its variable `database`.
+    pub database: String,
+    /// A folder that it sees as `/data`; an SQLite file in it is `dids.db`.
+    pub folder: Option<&'g Path>,
+    /// More of its environment.
+    pub environment: &'g [(&'g str, &'g str)],
+}
 
 /// A running host.
 pub struct Standalone {
@@ -16,80 +36,46 @@ pub struct Standalone {
     address: SocketAddr,
 }
 
-impl Standalone {
-    /// `wasmtime serve`, which serves either WASI.
-    pub fn on_wasmtime(data: &Data, wasm: &Path) -> Self {
-        let mut command = Command::new(named("DIDS_WASMTIME"));
-        command.args(["serve", "-Scli", "--addr=127.0.0.1:0"]);
-        // Named only, so that a password stays out of the list of processes.
-        command.arg("--env=SPIN_VARIABLE_DATABASE");
-        if let Data::Sqlite(folder) = data {
-            let folder = folder.path().display();
-            command.arg(format!("--dir={folder}::/data"));
-            command.arg("--env=SQLITE_DEFAULT=/data/dids.db");
-        } else {
-            command.args(["-Sinherit-network", "-Sallow-ip-name-lookup"]);
+impl Foreign {
+    /// The one that `DIDS_BACKEND` names, if it does.
+    pub fn chosen() -> Option<Self> {
+        let backend = std::env::var("DIDS_BACKEND").unwrap_or_default();
+        match backend.split_once('-')?.0 {
+            "wasmtime" => Some(Foreign::Wasmtime),
+            "jco" => Some(Foreign::Jco),
+            _ => None,
         }
-        command.arg(wasm);
-        Self::start(command, data, |line| {
-            let address = line.strip_prefix("Serving HTTP on http://")?;
-            address.trim_end_matches('/').parse().ok()
-        })
     }
+}
 
-    /// `jco serve`, on Node.js, which serves WASI 0.2.
-    pub fn on_jco(data: &Data, wasm: &Path) -> Self {
-        // It grants no folder by itself, but lets a module of ours do so. The
-        // module stands in jco's folder, where it finds jco's own parts.
-        let folder = data.folder().join("jco");
-        fs::create_dir(&folder).unwrap();
-        let grant = folder.join("grant.mjs");
-        let script = format!(
-            "import {{ _addPreopen }} from '@bytecodealliance/preview2-shim/filesystem';\n\
-             _addPreopen('/data', '{}');\n",
-            data.folder().display()
-        );
-        fs::write(&grant, script).unwrap();
-        let address = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
-        let address = address.expect("a free port");
-        let mut command = Command::new(named("DIDS_JCO"));
-        command.args(["serve", "--host=127.0.0.1", "--port"]);
-        command.arg(address.port().to_string());
-        command.arg("--jco-dir").arg(folder);
-        command.arg("--jco-import").arg(grant);
-        command.arg(wasm);
-        command.env("SQLITE_DEFAULT", "/data/dids.db");
-        Self::start(command, data, |line| {
-            line.starts_with("Server listening").then_some(address)
-        })
-    }
-
-    /// Starts a host and waits for the line that tells its address.
-    fn start(
-        mut command: Command,
-        data: &Data,
-        address: impl Fn(&str) -> Option<SocketAddr>,
-    ) -> Self {
-        let mut settings = Settings::new("");
-        data.give(&mut settings);
-        let variable = |(name, value): (&String, &String)| {
-            (
-                format!("SPIN_VARIABLE_{}", name.to_uppercase()),
-                value.clone(),
-            )
+impl Standalone {
+    /// Starts the host that is chosen and waits until it says where it listens.
+    pub fn start(host: Foreign, given: &Given) -> Self {
+        let wasm = named("DIDS_STANDALONE_WASM");
+        let database = format!("{FOLDER}/dids.db");
+        let mut environment = vec![
+            ("SPIN_VARIABLE_DATABASE", given.database.as_str()),
+            ("SQLITE_DEFAULT", &database),
+        ];
+        environment.extend_from_slice(given.environment);
+        let mut command = match host {
+            Foreign::Wasmtime => wasmtime(&wasm, given, &environment),
+            Foreign::Jco => jco::command(&wasm, given.folder),
         };
-        command.envs(settings.variables.iter().map(variable));
+        command.envs(environment);
         command.stdin(Stdio::null()).stdout(Stdio::null());
         command.stderr(Stdio::piped());
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut process = command.spawn().expect("the host starts");
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let mut log = String::new();
         let address = loop {
-            let line = lines.next().expect("the host serves").unwrap();
-            if let Some(address) = address(&line) {
-                break address;
+            let line = lines.next();
+            let line = line.unwrap_or_else(|| panic!("the host does not serve:\n{log}"));
+            let line = line.expect("the host writes text");
+            if let Some(address) = line.strip_prefix("Serving HTTP on http://") {
+                break address.trim_end_matches('/').parse().expect("an address");
             }
+            log += &format!("{line}\n");
         };
         // The host must not be stopped by a full pipe.
         thread::spawn(move || lines.for_each(drop));
@@ -103,18 +89,31 @@ impl Standalone {
 }
 
 impl Drop for Standalone {
-    /// `jco serve` starts a process in its turn, so the whole group is ended.
     fn drop(&mut self) {
-        let group = format!("-{}", self.process.id());
-        let _ = Command::new("kill").args(["-TERM", "--", &group]).status();
+        let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
+fn wasmtime(wasm: &Path, given: &Given, environment: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(named("DIDS_WASMTIME"));
+    command.args(["serve", "-Scli", "--addr=127.0.0.1:0"]);
+    if given.database.starts_with("mysql:") {
+        command.args(["-Sinherit-network", "-Sallow-ip-name-lookup"]);
+    }
+    if let Some(folder) = given.folder {
+        command.arg(format!("--dir={}::{FOLDER}", folder.display()));
+    }
+    // Named only, so that a password stays out of the list of processes.
+    let names = environment.iter().map(|(name, _)| format!("--env={name}"));
+    command.args(names).arg(wasm);
+    command
+}
+
 /// The program or file that a variable names.
-pub fn named(variable: &str) -> PathBuf {
+fn named(variable: &str) -> PathBuf {
     let named = std::env::var_os(variable);
     named
-        .unwrap_or_else(|| panic!("{variable} is not set"))
+        .unwrap_or_else(|| panic!("{variable} is not set: `cargo xtask test --hosts` sets it"))
         .into()
 }

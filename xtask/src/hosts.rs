@@ -52,7 +52,7 @@ const FOREIGN: &[Foreign] = &[
         ] },
     // Only WASI 0.2; older ones have no way to grant a folder.
     Foreign { name: "jco", variable: "DIDS_JCO", program: "jco", prefix: "", needed: (1, 35), install: Some(jco),
-        runs: &[("jco-sqlite", Wasi::P2)] },
+        runs: &[("jco-sqlite", Wasi::P2), ("jco-mariadb", Wasi::P2)] },
 ];
 
 /// Runs the contract suite on the hosts that the flag means: `--hosts`, or

@@ -96,8 +96,8 @@ fn characters_beyond_ascii_in_a_filter() {
         "R\u{117}m\u{117}jas",
         "_\u{117}m_jas smith",
     ] {
-        // hosts/limits.rs shows that it does.
         if !needle.is_ascii() && is_on_jco() {
+            // hosts/limits.rs shows that it does.
             in_part("Node.js refuses bytes beyond ASCII in a request's target");
             continue;
         }

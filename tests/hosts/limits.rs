@@ -1,0 +1,108 @@
+//! What hosts differ in. What one of them cannot do is asserted like the rest, so
+//! that the day it can, a test fails and the documents are put right.
+
+use std::net::TcpStream;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use dids_tests::client::{self, Connection, written};
+use dids_tests::harness::Site;
+use dids_tests::standalone::Foreign;
+
+use crate::asking::{Asking as _, ask, signed};
+use crate::{host, serve};
+
+/// More DIDs than the buffers on the way hold.
+const MANY: i64 = 20_000;
+/// How long a host that cannot answer is watched not answering.
+const WHILE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A reader who has seen the beginning of a long list.
+fn reader(site: &Site) -> Connection {
+    let mut reader = Connection::open(site.address());
+    reader.write(&written(&ask("POST", &signed("admin", "")), &[]));
+    assert_eq!(reader.read_head().status, 200);
+    reader.read_some(10_000);
+    reader
+}
+
+/// Asks for two DIDs on another thread, which is told what came.
+fn asked(site: &Site) -> Receiver<Vec<i64>> {
+    let (answer, answered) = mpsc::channel();
+    let address = site.address();
+    thread::spawn(move || {
+        let ask = ask("POST", &signed("admin", "max_results=2"));
+        // Nobody may be waiting any more.
+        let _ = answer.send(client::send(address, &ask, &[]).ids());
+    });
+    answered
+}
+
+#[test]
+fn a_slow_reader_holds_up_everybody_on_jco_alone() {
+    let site = serve(MANY);
+    let mut slow = reader(&site);
+    let other = asked(&site);
+    if host() == Foreign::Jco {
+        // It serves one request at a time.
+        assert!(other.recv_timeout(WHILE).is_err());
+    } else {
+        assert_eq!(other.recv_timeout(PATIENCE).unwrap(), [1, 2]);
+    }
+    // The slow one gets the rest all the same, and then it is the other's turn.
+    slow.read_until(b"</page>\n\r\n0\r\n\r\n");
+    if host() == Foreign::Jco {
+        assert_eq!(other.recv_timeout(PATIENCE).unwrap(), [1, 2]);
+    }
+}
+
+#[test]
+fn a_reader_who_goes_away_stops_jco_alone() {
+    let site = serve(MANY);
+    drop(reader(&site));
+    let other = asked(&site);
+    if host() == Foreign::Jco {
+        // It waits for the reader for good.
+        assert!(other.recv_timeout(WHILE).is_err());
+    } else {
+        assert_eq!(other.recv_timeout(PATIENCE).unwrap(), [1, 2]);
+    }
+}
+
+#[test]
+fn a_list_whose_database_fails_breaks_off_and_ends_jco_alone() {
+    let site = serve(MANY);
+    let mut reader = reader(&site);
+    site.run_sql("ALTER TABLE dids RENAME TO gone");
+    let rest = reader.read_all();
+    assert!(!rest.ends_with(b"0\r\n\r\n"), "a clean end");
+    let shown = String::from_utf8_lossy(&rest);
+    assert!(shown.contains("    <did>\n") && !shown.contains("</page>"));
+    site.run_sql("ALTER TABLE gone RENAME TO dids");
+    if host() == Foreign::Jco {
+        let began = Instant::now();
+        while TcpStream::connect(site.address()).is_ok() {
+            assert!(began.elapsed() < PATIENCE, "it still serves");
+            thread::sleep(Duration::from_millis(50));
+        }
+    } else {
+        assert_eq!(site.ids("admin", "max_results=2"), [1, 2]);
+    }
+}
+
+#[test]
+fn bytes_beyond_ascii_in_a_target_are_refused_by_jco_alone() {
+    let site = serve(2);
+    let ask = ask("GET", &signed("admin", "search_did_owner=R\u{117}mas"));
+    if host() == Foreign::Jco {
+        // By Node.js, before the component sees it.
+        let mut connection = Connection::open(site.address());
+        connection.write(&written(&ask, &[]));
+        let answer = connection.read_all();
+        assert!(answer.starts_with(b"HTTP/1.1 400 Bad Request\r\n"));
+    } else {
+        assert_eq!(site.send(&ask).error(), "No DIDs found");
+    }
+}

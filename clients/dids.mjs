@@ -82,6 +82,6 @@ try {
     console.log([did.did_number, did.status, did.owner ?? ''].join('\t'));
   }
 } catch (error) {
-  console.error(`error: ${error.message}`);
+  console.error(`error: ${error.cause?.message ?? error.message}`);
   process.exitCode = 1;
 }

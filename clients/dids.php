@@ -5,7 +5,7 @@
 //     php dids.php [pages|stream]
 //
 // `stream` reads one long answer as it comes; `pages` asks for a thousand at a time.
-// PHP 8.0 or newer with its XML extension (Debian: php-cli, php-xml).
+// PHP 8.1 or newer with its XML extension (Debian: php-cli, php-xml).
 
 declare(strict_types=1);
 
@@ -83,6 +83,9 @@ function dids($answer): Generator
     });
     do {
         $chunk = (string) fread($answer, 65536);
+        if (stream_get_meta_data($answer)['timed_out']) {
+            throw new RuntimeException('the answer stopped coming');
+        }
         $isLast = $chunk === '' && feof($answer);
         // At the last one also wrong: </page> did not come.
         if (!xml_parse($parser, $chunk, $isLast)) {

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use dids_tests::harness::Site;
+use dids_tests::manifest::{Manifest, files, in_repository, read};
 
 use crate::asking::ask;
-use crate::manifest::{Manifest, files, in_repository, read};
 use crate::town::town;
 
 /// How hosts hand variables to a component.

@@ -7,12 +7,12 @@ use dids_host::{Server, Settings};
 use dids_tests::client::{self, Reply};
 use dids_tests::data::Data;
 use dids_tests::harness::{component, looks_inside};
+use dids_tests::manifest::Manifest;
 use dids_tests::model::Tables;
 use dids_tests::model::tables::Did;
 
 use crate::asking::{ask, sha1};
 use crate::faults::is_unavailable;
-use crate::manifest::Manifest;
 use crate::town::*;
 
 const MANIFEST: &str = "deploy/tenants/spin.toml";

@@ -11,6 +11,7 @@
 pub mod client;
 pub mod data;
 pub mod harness;
+pub mod manifest;
 pub mod mariadb;
 pub mod model;
 pub mod random;

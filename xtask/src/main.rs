@@ -8,6 +8,7 @@ mod build;
 mod check;
 mod conformance;
 mod deny;
+mod dist;
 mod fuzz;
 mod hash;
 mod hosts;
@@ -38,6 +39,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "import", arguments: "[URL] FILE [--anonymize] [--watch SECONDS]", about: import::ABOUT, run: import::run },
     Command { name: "build", arguments: "", about: build::ABOUT, run: build::run },
     Command { name: "standalone", arguments: "", about: standalone::ABOUT, run: standalone::run },
+    Command { name: "dist", arguments: "", about: dist::ABOUT, run: dist::run },
     Command { name: "bench", arguments: "[--quick] [--rows N] [--only WORD]", about: bench::ABOUT, run: bench::run },
     Command { name: "hash", arguments: "KEY [NAME=VALUE ...]", about: hash::ABOUT, run: hash::run },
     Command { name: "test", arguments: "[--hosts[=NAME]] [--record] [ARGUMENT ...]", about: test::ABOUT, run: test::run },

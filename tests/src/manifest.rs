@@ -18,7 +18,7 @@ pub struct Table {
 }
 
 /// A file or folder of the repository.
-pub fn in_repository(path: &str) -> PathBuf {
+pub fn in_repository(path: impl AsRef<Path>) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
@@ -28,10 +28,15 @@ pub fn read(path: &Path) -> String {
 }
 
 impl Manifest {
-    /// Reads a manifest of the repository.
-    pub fn read(path: &str) -> Self {
+    /// Reads a manifest of the repository, or of anywhere by an absolute path.
+    pub fn read(path: impl AsRef<Path>) -> Self {
+        Self::parse(&read(&in_repository(path)))
+    }
+
+    /// Reads a manifest's text.
+    pub fn parse(text: &str) -> Self {
         let mut tables = vec![Table::default()];
-        for line in read(&in_repository(path)).lines() {
+        for line in text.lines() {
             if line.starts_with('[') {
                 let name = line.trim_matches(['[', ']']).to_owned();
                 tables.push(Table { name, keys: vec![] });
@@ -60,15 +65,7 @@ impl Manifest {
 
     /// The application's variables with their defaults.
     pub fn variables(&self) -> Vec<(&str, &str)> {
-        let default = |value| {
-            let (_, rest): (_, &str) = str::split_once(value, "default = \"").expect("a default");
-            rest.split('"').next().expect("a text")
-        };
-        let table = self.table("variables");
-        table
-            .iter()
-            .map(|(key, value)| (key, default(value)))
-            .collect()
+        self.table("variables").defaults()
     }
 
     /// A value with its `{{ name }}` replaced by the application's variable.
@@ -88,6 +85,17 @@ impl Table {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let keys = self.keys.iter();
         keys.map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// The keys with the `default` in their values.
+    pub fn defaults(&self) -> Vec<(&str, &str)> {
+        let default = |value| {
+            let (_, rest): (_, &str) = str::split_once(value, "default = \"").expect("a default");
+            rest.split('"').next().expect("a text")
+        };
+        self.iter()
+            .map(|(key, value)| (key, default(value)))
+            .collect()
     }
 
     /// The texts in a key's value, which is one or a list of them.

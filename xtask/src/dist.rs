@@ -1,0 +1,26 @@
+//! `cargo xtask dist`
+
+use crate::no_arguments;
+use crate::process::{self, step};
+use crate::setup::Workspace;
+use crate::standalone;
+use anyhow::Result;
+use std::ffi::OsString;
+use std::process::Command;
+
+pub const ABOUT: &str = "\
+Builds all four files and packs them for those who have no Rust: with checksums,
+the lists of what is in them (SBOM), licences, a manifest and a template for Spin and
+demo data; prints the path of the archive.";
+
+pub fn run(arguments: Vec<OsString>) -> Result<()> {
+    no_arguments(&arguments)?;
+    let workspace = Workspace::find()?;
+    let components = [workspace.component()?, workspace.component02()?];
+    let [standalone, _] = standalone::build(&workspace, &components)?;
+    step("Packing");
+    let mut dist = Command::new(workspace.program("dids-dist")?);
+    dist.arg(&workspace.root);
+    dist.args(standalone.parent());
+    process::run(dist.arg(workspace.target.join("dist")))
+}

@@ -97,7 +97,11 @@ fn describe(root: &Path, machine: &Machine, files: &mut Files) -> Result<()> {
 
     let component = compiled(root, "dids-get")?;
     let mut whole = compiled(root, "dids-provider")?;
-    whole.extend(component.clone());
+    for (id, it) in &component {
+        // Each was compiled for itself, and may use others of its features.
+        let shared = whole.entry(id.clone()).or_insert_with(|| it.clone());
+        shared.uses.extend(it.uses.iter().cloned());
+    }
     let mut natives = rust_natives(rustc);
     list(files, &COMPONENTS, &component, &natives, rustc)?;
     natives.push(sqlite(&whole)?);

@@ -1,5 +1,12 @@
 //! A release as somebody sees it who has the archive alone.
 
+#![allow(
+    clippy::expect_used,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod contents;
 mod template;
 

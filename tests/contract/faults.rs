@@ -63,6 +63,9 @@ fn d9_a_failing_database_is_503() {
     // What needs no database is answered without one.
     assert_eq!(site.post("u=%FF").status, 400);
     assert_eq!(site.send(&ask("PUT", "")).status, 405);
+    let mut other = ask("POST", "");
+    other.target = "/api?action=nothing".into();
+    assert_eq!(site.send(&other).error(), "There is no such API");
     site.server().faults().clear();
     assert_eq!(site.ids("admin", ""), ALL);
 }

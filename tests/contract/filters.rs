@@ -45,6 +45,7 @@ fn by_status_in_any_case_for_all() {
         // An unknown status matches nothing, and it is no pattern.
         ("unknown", &[]),
         ("fre%25", &[]),
+        ("fre_", &[]),
         ("all", &[]),
     ] {
         filters(
@@ -144,6 +145,7 @@ fn d18_by_language_for_all() {
         ("=all", &ALL),
         ("=All", &ALL),
         ("=e%25", &[]),
+        ("=e_", &[]),
         ("=de", &[]),
         // Present and empty: those without a language.
         ("=", &[FREE, SHOP, CARRIER, SPARE]),

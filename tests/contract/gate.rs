@@ -166,8 +166,19 @@ fn user_names_are_matched_without_regard_to_case() {
         let reply = site.post(&format!("u={name}&hash={hash}"));
         assert_eq!(reply.ids(), [ANNA], "{name}");
     }
-    // `u` is not trimmed, and needs to be there.
-    for query in ["u=+anna", "u=anna%20", "u=", "hash=x"] {
+    // `u` is not trimmed and no pattern, and needs to be there.
+    user(&mut tables, "pat").usertype = text("admin");
+    user(&mut tables, "pat").username = text("");
+    let site = Site::open(&tables);
+    for query in [
+        "u=+anna",
+        "u=anna%20",
+        "u=ann_",
+        "u=an%25",
+        "u=%25",
+        "u=",
+        "hash=x",
+    ] {
         let reply = site.post(&format!("{query}&hash={hash}"));
         assert_eq!(reply.error(), "Access Denied", "{query}");
     }
@@ -178,7 +189,7 @@ fn user_names_are_matched_without_regard_to_case() {
 
 #[test]
 fn d4_partners_and_other_types_are_denied() {
-    for kind in ["partner", "Admin ", "", "operator", "superadmin"] {
+    for kind in ["partner", "Admin", "admin ", "", "operator", "superadmin"] {
         let mut tables = town();
         user(&mut tables, "anna").usertype = text(kind);
         let reply = Site::open(&tables).list("anna", "");

@@ -81,6 +81,7 @@ fn d23_an_empty_body_is_no_parameters() {
 fn d23_nested_or_malformed_is_refused() {
     let site = Site::open(&town());
     for body in [
+        " ",
         r#"{"x":[]}"#,
         r#"{"x":{}}"#,
         r#"{"x":["free"]}"#,

@@ -13,8 +13,8 @@ use dids_tests::model::{self, Tables};
 
 use crate::asking::*;
 use crate::faults::fail;
-use crate::manifest::in_repository;
 use crate::town::*;
+use dids_tests::manifest::in_repository;
 
 const CLIENTS: [(&str, &str); 4] = [
     ("bash", "dids.sh"),

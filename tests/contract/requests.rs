@@ -4,7 +4,7 @@ use dids_tests::data::Data;
 use dids_tests::harness::Site;
 use dids_tests::model::Ask;
 
-use crate::manifest::{in_repository, read};
+use dids_tests::manifest::{in_repository, read};
 
 /// A request of the file.
 struct Request {

@@ -236,7 +236,10 @@ fn a_slow_reader_holds_up_nobody() {
     }
     let taken = began.elapsed();
     // A machine may be busy. Who is held up waits until the slow one reads on.
-    assert!(taken < Duration::from_secs(30), "50 requests took {taken:?}");
+    assert!(
+        taken < Duration::from_secs(30),
+        "50 requests took {taken:?}"
+    );
     // The slow one gets the rest all the same.
     let rest = slow.read_until(b"</page>\n\r\n0\r\n\r\n");
     let rows = rest

@@ -125,14 +125,6 @@ impl Data {
         }
     }
 
-    /// The address of the database on a server.
-    pub fn url(&self) -> String {
-        match self {
-            Data::Sqlite(_) => panic!("this test is about a server"),
-            Data::Mariadb(database) => database.url(),
-        }
-    }
-
     /// The folder of the SQLite file.
     pub fn folder(&self) -> &Path {
         match self {

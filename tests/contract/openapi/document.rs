@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use roxmltree::Node as Element;
 use saphyr::{LoadableYamlNode as _, Scalar, Yaml};
 
-use crate::manifest::{in_repository, read};
+use dids_tests::manifest::{in_repository, read};
 
 static DOCUMENT: LazyLock<Yaml<'static>> = LazyLock::new(|| {
     let text = read(&in_repository("docs/openapi.yaml")).leak();

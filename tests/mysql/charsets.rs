@@ -32,8 +32,9 @@ const FLAVOURS: [(&str, &str); 16] = [
     ("utf8mb4", "utf8mb4_nopad_bin"),
 ];
 
-/// What is asked of each: filters in another case than the data.
-const QUERIES: [(&str, &str); 14] = [
+/// What is asked of each: filters in another case than the data, and names that
+/// would be others' if they were taken for patterns.
+const QUERIES: [(&str, &str); 18] = [
     ("admin", ""),
     ("ADMIN", "search_status=FREE"),
     ("clerk", "search_hide_terminated_dids=1"),
@@ -48,6 +49,10 @@ const QUERIES: [(&str, &str); 14] = [
     ("ANNA", ""),
     ("Ben", "test=0&max_results=1"),
     ("admin", "search_did_owner=test+reseller"),
+    ("ann_", ""),
+    ("an%25", ""),
+    ("admin", "search_status=fre_"),
+    ("admin", "search_language=e%25"),
 ];
 
 fn lettered() -> Tables {

@@ -3,6 +3,7 @@
 //!
 //! A new command is one file and one line in [`COMMANDS`].
 
+mod attack;
 mod bench;
 mod build;
 mod check;
@@ -45,6 +46,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "test", arguments: "[--hosts[=NAME]] [--record] [ARGUMENT ...]", about: test::ABOUT, run: test::run },
     Command { name: "soak", arguments: "[REQUESTS]", about: soak::ABOUT, run: soak::run },
     Command { name: "fuzz", arguments: "[SECONDS] [CHECK ...]", about: fuzz::ABOUT, run: fuzz::run },
+    Command { name: "attack", arguments: "", about: attack::ABOUT, run: attack::run },
     Command { name: "deny", arguments: "", about: deny::ABOUT, run: deny::run },
     Command { name: "check", arguments: "", about: check::ABOUT, run: check::run },
     Command { name: "help", arguments: "", about: "Shows this list.", run: help },

@@ -15,6 +15,8 @@ pub struct Program {
     pub passed: u64,
     pub failed: u64,
     pub ignored: u64,
+    /// How long it ran.
+    pub seconds: f64,
     pub notes: BTreeSet<Note>,
 }
 
@@ -49,6 +51,8 @@ impl Note {
 #[derive(Default)]
 pub struct Results {
     pub programs: Vec<Program>,
+    /// What `tests/rate.rs` measured, such as `900 requests/s`.
+    pub rate: Option<String>,
     current: Program,
 }
 
@@ -62,6 +66,11 @@ impl Results {
                 self.programs.push(std::mem::take(&mut self.current));
             }
             return;
+        }
+        if let Some((_, rate)) = line.split_once("measured: ")
+            && rate.trim_end().ends_with(" requests/s")
+        {
+            self.rate = Some(rate.trim_end().to_owned());
         }
         self.current.notes.extend(Note::read(line));
         let test = line.strip_prefix("test ");
@@ -82,7 +91,11 @@ impl Program {
                 "passed" => self.passed = number,
                 "failed" => self.failed = number,
                 "ignored" => self.ignored = number,
-                _ => {}
+                what => {
+                    let time = what.strip_prefix("in ").and_then(|it| it.strip_suffix('s'));
+                    let time = time.and_then(|seconds| seconds.parse().ok());
+                    self.seconds += time.unwrap_or(0.0);
+                }
             }
         }
     }
@@ -113,6 +126,7 @@ mod tests {
             "test e ... FAILED\n",
             "test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.00s\n",
             "test result:",
+            "measured: 900 requests/s\n",
         ] {
             results.read(line);
         }
@@ -121,6 +135,8 @@ mod tests {
         };
         assert_eq!((first.passed, first.failed, first.ignored), (3, 0, 1));
         assert_eq!((second.passed, second.failed), (1, 2));
+        assert_eq!((first.seconds, second.seconds), (0.1, 1.0));
+        assert_eq!(results.rate.as_deref(), Some("900 requests/s"));
         assert!(first.tests.contains("a::c") && second.tests.contains("e"));
         let notes = first.notes.iter();
         let notes: Vec<_> = notes

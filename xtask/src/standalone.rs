@@ -6,6 +6,7 @@ use crate::setup::Workspace;
 use anyhow::Result;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::process::Command;
 
 pub const ABOUT: &str = "\
 Builds the component for hosts that lack Spin's interfaces, such as wasmtime:
@@ -28,11 +29,16 @@ pub fn build(workspace: &Workspace, components: &[PathBuf; 2]) -> Result<[PathBu
     let [component, component02] = components;
     let provider = workspace.provider()?;
     step("Plugging them together");
+    // The whole workspace, as in `test`: what is compiled there is not compiled again.
+    let mut build = workspace.cargo();
+    build.args(["build", "--profile=host", "--workspace", "--bin=dids-plug"]);
+    process::run(&mut build)?;
+    let program = format!("host/dids-plug{}", std::env::consts::EXE_SUFFIX);
+    let program = workspace.target.join(program);
     let standalone = component.with_file_name("dids_get.standalone.wasm");
     let standalone02 = component.with_file_name("dids_get.standalone.p2.wasm");
     for (component, output) in [(component, &standalone), (component02, &standalone02)] {
-        let mut plug = workspace.cargo();
-        plug.args(["run", "--quiet", "--package=dids-plug", "--"]);
+        let mut plug = Command::new(&program);
         process::run(plug.arg(component).arg(&provider).arg(output))?;
     }
     Ok([standalone, standalone02])

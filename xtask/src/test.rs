@@ -19,8 +19,8 @@ Arguments go to the test programs: a part of a name picks tests.
 With --hosts the contract suite also runs on hosts of others, wasmtime and jco,
 which are installed in the target folder, and on a spin that is on the PATH;
 --hosts=wasmtime runs it on that one alone.
-What the contract suite gave must be what docs/conformance.md says; --record writes
-it there.
+A table tells, for each host and database, the results and the requests a second. The
+results must be what docs/conformance.md says; --record writes them there.
 The last line is the total: N passed, N failed, N skipped.";
 
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
@@ -44,6 +44,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
         arguments,
         total: Total::default(),
         runs: Vec::new(),
+        rates: Vec::new(),
     };
 
     step("Building and running the tests (the first time takes some minutes)");
@@ -52,8 +53,9 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
         ("DIDS_GET_WASM", wasm.clone()),
         ("DIDS_GET_WASM02", wasm02.clone()),
     ];
-    let programs = suites.test(&["--no-fail-fast"], &[], &given)?;
-    suites.note("local host, WASI 0.3", "local-sqlite", programs);
+    let all = suites.test(&["--no-fail-fast"], &[], &given)?;
+    let rate = all.rate.clone();
+    suites.note("local host, WASI 0.3", "local-sqlite", all, rate);
     suites.contract(
         "local host, WASI 0.3",
         "local-mariadb",
@@ -91,6 +93,8 @@ pub struct Suites<'w> {
     total: Total,
     /// Those of the contract suite.
     runs: Vec<Run>,
+    /// How fast each was. That is another thing each time, and not recorded.
+    rates: Vec<String>,
 }
 
 impl Suites<'_> {
@@ -100,13 +104,20 @@ impl Suites<'_> {
         let backend_given = ("DIDS_BACKEND", backend.into());
         let given: Vec<_> = given.iter().cloned().chain([backend_given]).collect();
         // These look inside the host, and so run on the local one: not once more.
-        let skips: &[&str] = if backend.starts_with("local-") {
+        let is_local = backend.starts_with("local-");
+        let skips: &[&str] = if is_local {
             &[]
         } else {
             &["--skip=hostile::", "--skip=damage::"]
         };
-        let programs = self.test(&["--test=contract"], skips, &given)?;
-        self.note(host, backend, programs);
+        let suite = self.test(&["--test=contract"], skips, &given)?;
+        // By itself: what runs beside it would take its time.
+        let rate = self.test(&["--test=rate"], &[], &given)?.rate;
+        // These are about the standalone file; Spin takes the component itself.
+        if !is_local && !backend.starts_with("spin-") {
+            self.test(&["--test=hosts"], &[], &given)?;
+        }
+        self.note(host, backend, suite, rate);
         Ok(())
     }
 
@@ -116,14 +127,18 @@ impl Suites<'_> {
     }
 
     /// Remembers what the contract suite gave, which is among these programs.
-    fn note(&mut self, host: &str, backend: &str, programs: Vec<Program>) {
+    fn note(&mut self, host: &str, backend: &str, results: Results, rate: Option<String>) {
         let all = &self.contract_tests;
         let is_contract = |program: &Program| !program.tests.is_disjoint(all);
-        let program = programs.into_iter().find(is_contract);
+        let program = results.programs.into_iter().find(is_contract);
         // Of tests that were picked, none is left out.
         let nothing = BTreeSet::new();
         let all = if self.is_whole() { all } else { &nothing };
         let run = program.map(|program| Run::new(host, backend, program, all));
+        let seconds = run.as_ref().map_or(0.0, |run| run.program.seconds);
+        let rate = rate.as_deref().unwrap_or("no measured rate");
+        let line = format!("{host}, {backend}: {rate}; the suite took {seconds:.0} s");
+        self.rates.push(line);
         self.runs.extend(run);
     }
 
@@ -131,6 +146,7 @@ impl Suites<'_> {
     /// writes it there. Where tests were picked there is nothing to compare.
     fn end(mut self, record: bool) -> Result<Total> {
         print!("{}", conformance::tables(&self.runs));
+        println!("\n{}", self.rates.join("\n"));
         let root = &self.workspace.root;
         if record {
             conformance::record(root, &self.runs)?;
@@ -139,7 +155,7 @@ impl Suites<'_> {
             if !missing.is_empty() {
                 println!(
                     "\nThis is not what docs/conformance.md says. It counts as one failure; \
-                     cargo xtask test --hosts=wasmtime --record writes it there:\n{}",
+                     cargo xtask test --hosts --record writes it there:\n{}",
                     missing.join("\n")
                 );
                 self.total.failed += 1;
@@ -155,7 +171,7 @@ impl Suites<'_> {
         options: &[&str],
         skips: &[&str],
         given: &[(&str, PathBuf)],
-    ) -> Result<Vec<Program>> {
+    ) -> Result<Results> {
         let mut tests = self.workspace.cargo();
         tests.args(["test", "--profile=host", "--workspace"]);
         tests.args(options).arg("--");
@@ -175,7 +191,7 @@ struct Total {
 
 impl Total {
     /// Runs cargo, passes its output through and counts the results in it.
-    fn run(&mut self, cargo: &mut Command) -> Result<Vec<Program>> {
+    fn run(&mut self, cargo: &mut Command) -> Result<Results> {
         let failed = self.failed;
         let mut tests = cargo
             .stdout(Stdio::piped())
@@ -204,6 +220,6 @@ impl Total {
             );
             self.failed += 1;
         }
-        Ok(results.programs)
+        Ok(results)
     }
 }

@@ -16,6 +16,7 @@ mod hosts;
 mod import;
 mod process;
 mod remap;
+mod reproduce;
 mod results;
 mod setup;
 mod soak;
@@ -41,6 +42,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "build", arguments: "", about: build::ABOUT, run: build::run },
     Command { name: "standalone", arguments: "", about: standalone::ABOUT, run: standalone::run },
     Command { name: "dist", arguments: "", about: dist::ABOUT, run: dist::run },
+    Command { name: "reproduce", arguments: "", about: reproduce::ABOUT, run: reproduce::run },
     Command { name: "bench", arguments: "[--quick] [--rows N] [--only WORD]", about: bench::ABOUT, run: bench::run },
     Command { name: "hash", arguments: "KEY [NAME=VALUE ...]", about: hash::ABOUT, run: hash::run },
     Command { name: "test", arguments: "[--hosts[=NAME]] [--record] [ARGUMENT ...]", about: test::ABOUT, run: test::run },

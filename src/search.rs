@@ -139,6 +139,12 @@ const FILTERS: [(&str, Roles, Understand); 9] = [
     }),
 ];
 
+/// Who may use a parameter: only filters are kept from some.
+pub fn honoured_for(parameter: &str) -> Roles {
+    let filter = FILTERS.iter().find(|(name, ..)| *name == parameter);
+    filter.map_or(Roles::ALL, |(_, roles, _)| *roles)
+}
+
 impl Search {
     /// Reads filters and paging, for this caller.
     pub fn new(parameters: &Parameters, caller: &Caller) -> Self {

@@ -22,6 +22,7 @@ use wasmtime_wasi_http::{
 use crate::bindings::Stores;
 use crate::faults::Faults;
 use crate::log::{GuestOutput, Journal};
+use crate::playground::Page;
 use crate::sqlite::Idle;
 use crate::stats::{Counters, Live};
 
@@ -33,6 +34,7 @@ pub(crate) struct Shared {
     pub(crate) idle: Arc<Idle>,
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) guest_memory: usize,
+    pub(crate) playground: Option<Page>,
     pub(crate) faults: Faults,
     pub(crate) counters: Counters,
     pub(crate) journal: Arc<Journal>,
@@ -48,6 +50,7 @@ impl Shared {
             idle: Arc::default(),
             variables: BTreeMap::new(),
             guest_memory: usize::MAX,
+            playground: None,
             faults: Faults::default(),
             counters: Counters::default(),
             journal: Arc::new(Journal::new(crate::Log::Captured)),

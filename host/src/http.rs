@@ -12,7 +12,7 @@ use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
 use hyper::http::uri::{Authority, PathAndQuery, Scheme, Uri};
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -79,6 +79,10 @@ async fn answer(
     address: SocketAddr,
     mut request: Request<Incoming>,
 ) -> Answer {
+    let opened = request.method() == Method::GET && request.uri().path() == "/";
+    if let Some(page) = server.playground.as_ref().filter(|_| opened) {
+        return page.response().map(Either::Right);
+    }
     let Some(uri) = absolute(&request, address) else {
         return plain(StatusCode::BAD_REQUEST, "The Host header is not valid.\n");
     };

@@ -8,13 +8,16 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
-use dids_host::{Import, Log, Server, Settings, Stop, create_database};
+use dids_host::{Import, Log, Playground, Server, Settings, Stop, create_database};
 use lexopt::prelude::*;
 
 const USAGE: &str = "\
 dids-host serve --wasm FILE [--listen ADDRESS] [--sqlite LABEL=FILE]... [--variable NAME=VALUE]...
+                [--playground demo|own]
     Serves a component over HTTP, by default on 127.0.0.1:3000, until Ctrl-C.
     The environment gives variables too: SPIN_VARIABLE_<NAME>. --variable wins.
+    --playground puts a form for trying the method out at /: with the accounts of
+    the demo data, or for accounts of your own.
 dids-host create FILE SCRIPT.sql...
     Creates or replaces an SQLite file by running SQL scripts.
 dids-host import [mysql://USER:PASSWORD@HOST:3306/DATABASE] FILE [--anonymize] [--watch SECONDS]
@@ -68,6 +71,7 @@ fn serve(mut arguments: lexopt::Parser) -> Result<(), Failure> {
                 let (name, value) = pair(arguments.value()?.string()?)?;
                 settings.variables.insert(name, value);
             }
+            Long("playground") => settings.playground = playground(&arguments.value()?.string()?)?,
             other => return Err(other.unexpected().into()),
         }
     }
@@ -163,6 +167,14 @@ fn variable((name, value): (OsString, OsString)) -> Option<(String, String)> {
     let name = name.into_string().ok()?;
     let name = name.strip_prefix("SPIN_VARIABLE_")?.to_ascii_lowercase();
     Some((name, value.into_string().ok()?))
+}
+
+fn playground(accounts: &str) -> Result<Playground, Failure> {
+    match accounts {
+        "demo" => Ok(Playground::Demo),
+        "own" => Ok(Playground::Own),
+        other => Err(format!("--playground takes demo or own, and not {other}").into()),
+    }
 }
 
 fn pair(text: String) -> Result<(String, String), Failure> {

@@ -56,6 +56,7 @@ impl Server {
             idle: Arc::default(),
             variables: settings.variables,
             guest_memory: settings.guest_memory,
+            playground: settings.playground.page(),
             faults: Faults::default(),
             counters: Counters::default(),
             journal: Arc::new(Journal::new(settings.log)),

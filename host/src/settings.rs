@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use crate::Playground;
+
 /// Where the host's own lines and the guest's output go.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Log {
@@ -30,6 +32,8 @@ pub struct Settings {
     /// The most bytes that the memory of an instance may have. A guest that asks
     /// for more is refused, which Rust answers with a trap.
     pub guest_memory: usize,
+    /// What is served at `/`.
+    pub playground: Playground,
 }
 
 impl Settings {
@@ -42,6 +46,7 @@ impl Settings {
             variables: BTreeMap::new(),
             log: Log::Captured,
             guest_memory: usize::MAX,
+            playground: Playground::Off,
         }
     }
 }

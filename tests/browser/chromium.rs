@@ -44,6 +44,8 @@ impl Chromium {
             .args(["-c", WRAPPER])
             .arg(program())
             .args(["--headless", "--no-sandbox", "--remote-debugging-pipe"])
+            // Another machine, as far as the browser knows.
+            .arg("--host-resolver-rules=MAP dids.test 127.0.0.1")
             .args(["--disable-gpu", "--hide-scrollbars", "--lang=en"])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .stdin(Stdio::piped())

@@ -11,5 +11,8 @@ mod asking;
 mod town;
 
 mod chromium;
+mod filled;
+mod form;
 mod measure;
+mod playground;
 mod view;

@@ -1,18 +1,14 @@
 //! The page of `test=1`.
 
+use dids_tests::data::Data;
 use dids_tests::harness::Site;
-use dids_tests::model::Tables;
-
 use serde_json::json;
 
 use crate::asking::{Asking as _, signed};
 use crate::chromium::Chromium;
+use crate::filled::{MARKUP, filled_with};
 use crate::measure::{WIDTHS, faults, is_fit_for_every_screen};
 use crate::town::*;
-
-/// Markup that does something wherever it is not taken as text.
-const MARKUP: &str = "</td></pre></style><script>window.run=1</script>\
-    <img src=x onerror=\"window.run=1\"><svg onload=window.run=1>&lt;'\"";
 
 /// The address of a page for the browser, which calls by GET.
 fn url(site: &Site, user: &str, query: &str) -> String {
@@ -21,36 +17,6 @@ fn url(site: &Site, user: &str, query: &str) -> String {
         "http://{}/billing/api/dids_get?test=1&{query}",
         site.address()
     )
-}
-
-/// A town where every text is the same.
-fn filled_with(text: &str) -> Tables {
-    let mut tables = town();
-    let filling = crate::town::text(text);
-    for did in &mut tables.dids {
-        did.did = filling.clone();
-        did.status = filling.clone();
-        did.language = filling.clone();
-        did.comment = filling.clone();
-        did.reseller_comment = filling.clone();
-        did.tonezone = filling.clone();
-        did.routes_to_openai_project_id = filling.clone();
-    }
-    for user in &mut tables.users {
-        user.first_name = filling.clone();
-    }
-    for device in &mut tables.devices {
-        device.name = filling.clone();
-        device.device_type = filling.clone();
-    }
-    for provider in &mut tables.providers {
-        provider.name = filling.clone();
-    }
-    for dialplan in &mut tables.dialplans {
-        dialplan.name = filling.clone();
-        dialplan.dptype = filling.clone();
-    }
-    tables
 }
 
 #[test]
@@ -70,6 +36,20 @@ fn the_page_is_readable_on_every_screen() {
         browser.open(&url(&site, user, query));
         is_fit_for_every_screen(&mut browser, what);
     }
+}
+
+#[test]
+fn the_page_of_the_demo_data_is_readable_on_every_screen() {
+    let site = Site::on_local_host(Data::demo(), |_| ());
+    let mut browser = Chromium::start();
+    let asked = "search_did_number=1212555&search_hide_terminated_dids=1&max_results=25";
+    browser.open(&url(&site, "admin", asked));
+    // `cargo xtask picture` takes the README's picture from these.
+    is_fit_for_every_screen(&mut browser, "demo");
+    assert_eq!(
+        browser.eval("document.querySelectorAll('tbody tr').length"),
+        25
+    );
 }
 
 #[test]

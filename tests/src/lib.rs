@@ -5,8 +5,9 @@
 //! asks it over HTTP. The suites are in `contract/` (rule by rule, with examples
 //! a person can check), `properties.rs` (random databases and requests),
 //! `differential/` (the same on SQLite and MariaDB), `mysql/` (what only a MariaDB
-//! server has; [`mariadb`] starts one) and `core/` (what is quicker to try on the
-//! core alone, without HTTP and WebAssembly).
+//! server has; [`mariadb`] starts one), `browser/` (the pages for people, in Chromium)
+//! and `core/` (what is quicker to try on the core alone, without HTTP and
+//! WebAssembly).
 
 pub mod client;
 pub mod data;

@@ -11,7 +11,7 @@ use std::process::Command;
 
 pub const ABOUT: &str = "\
 Builds everything and serves the component on 127.0.0.1:3000, with 5,000 demo
-DIDs in .data/demo.db and calls to try. With --database mysql://... it serves
+DIDs in .data/demo.db, a form at / and calls to try. With --database mysql://... it serves
 the DIDs of that server instead. The variable SPIN_VARIABLE_DATABASE does the
 same and keeps the password out of the list of processes.";
 
@@ -57,6 +57,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
     serve.arg("--listen").arg(options.listen.to_string());
     // Not as an argument: a URL may hold a password.
     serve.env("SPIN_VARIABLE_DATABASE", &options.database);
+    serve.arg("--playground").arg(options.accounts());
     if options.database == DEMO {
         let mut database = OsString::from("default=");
         database.push(workspace.demo_database(&host)?);
@@ -89,14 +90,20 @@ impl Options {
         }
         Ok(Self { database, listen })
     }
+
+    /// Whose accounts the form offers.
+    fn accounts(&self) -> &'static str {
+        if self.database == DEMO { "demo" } else { "own" }
+    }
 }
 
 /// What one can type once it serves.
 fn calls(options: &Options) -> String {
-    let base = match options.listen.port() {
-        0 => format!("http://{}:PORT/billing/api", options.listen.ip()),
-        _ => format!("http://{}/billing/api", options.listen),
+    let site = match options.listen.port() {
+        0 => format!("http://{}:PORT", options.listen.ip()),
+        _ => format!("http://{}", options.listen),
     };
+    let base = format!("{site}/billing/api");
     let url = |user: &str, hash: &str, more: &str| {
         let more = if more.is_empty() {
             String::new()
@@ -108,10 +115,10 @@ fn calls(options: &Options) -> String {
     if options.database != DEMO {
         let example = url("admin", "HASH", "max_results=3");
         return format!(
-            "Try, with the hash from `cargo xtask hash API_SECRET_KEY`:\n\n  curl -X POST '{example}'\n"
+            "In a browser: {site}/\n\nOr try, with the hash from `cargo xtask hash API_SECRET_KEY`:\n\n  curl -X POST '{example}'\n"
         );
     }
-    let mut text = String::from("Try, in another terminal:\n\n");
+    let mut text = format!("In a browser: {site}/\n\nOr try, in another terminal:\n\n");
     for (what, user, key, more) in CALLS {
         text.push_str(&format!(
             "  # {what}\n  curl -X POST '{}'\n\n",
@@ -120,7 +127,7 @@ fn calls(options: &Options) -> String {
     }
     let (user, key, more) = PAGE;
     text.push_str(&format!(
-        "  In a browser: {}\n\n",
+        "  # For the browser: the page of test=1\n  {}\n\n",
         url(user, &sign(&[], key), more)
     ));
     text.push_str("  More accounts and their keys: db/demo.sql\n");
@@ -175,6 +182,7 @@ mod tests {
             database: DEMO.into(),
             listen,
         });
+        assert!(demo.starts_with("In a browser: http://127.0.0.1:4000/\n"));
         assert!(demo.contains("'http://127.0.0.1:4000/billing/api?action=dids_get&u=admin&hash=e5e9fa1ba31ecd1ae84f75caaa474f3a663f05f4&max_results=3'"));
         let live = calls(&Options {
             database: "mysql://root:geheim@db/mor".into(),

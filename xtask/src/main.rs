@@ -14,6 +14,7 @@ mod fuzz;
 mod hash;
 mod hosts;
 mod import;
+mod picture;
 mod process;
 mod remap;
 mod reproduce;
@@ -49,6 +50,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "soak", arguments: "[REQUESTS]", about: soak::ABOUT, run: soak::run },
     Command { name: "fuzz", arguments: "[SECONDS] [CHECK ...]", about: fuzz::ABOUT, run: fuzz::run },
     Command { name: "attack", arguments: "", about: attack::ABOUT, run: attack::run },
+    Command { name: "picture", arguments: "", about: picture::ABOUT, run: picture::run },
     Command { name: "deny", arguments: "", about: deny::ABOUT, run: deny::run },
     Command { name: "check", arguments: "", about: check::ABOUT, run: check::run },
     Command { name: "help", arguments: "", about: "Shows this list.", run: help },

@@ -14,8 +14,10 @@ use crate::town::*;
 use answers::is_described_at;
 use document::document;
 
-/// The paths of the API, with who calls of each role in the town.
+/// The paths of the API.
 const PATHS: [&str; 2] = ["/api", "/api/dids_get"];
+
+/// Who calls in each role.
 const CALLERS: [(Role, &str); 4] = [
     (Role::Admin, "admin"),
     (Role::Accountant, "clerk"),
@@ -58,6 +60,7 @@ fn parameters_are_those_that_the_component_knows() {
 #[test]
 fn parameters_are_honoured_for_the_roles_named() {
     let mut tables = town();
+    // So that hiding them leaves nothing.
     for did in &mut tables.dids {
         did.status = text("terminated");
     }

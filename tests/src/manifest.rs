@@ -30,13 +30,8 @@ pub fn read(path: &Path) -> String {
 impl Manifest {
     /// Reads a manifest of the repository, or of anywhere by an absolute path.
     pub fn read(path: impl AsRef<Path>) -> Self {
-        Self::parse(&read(&in_repository(path)))
-    }
-
-    /// Reads a manifest's text.
-    pub fn parse(text: &str) -> Self {
         let mut tables = vec![Table::default()];
-        for line in text.lines() {
+        for line in read(&in_repository(path)).lines() {
             if line.starts_with('[') {
                 let name = line.trim_matches(['[', ']']).to_owned();
                 tables.push(Table { name, keys: vec![] });

@@ -82,6 +82,8 @@ fn the_first_command_serves_the_calls_that_it_prints() {
         assert_eq!(answer.contains("<error>"), is_refusal, "{call}\n{answer}");
         assert!(answer.ends_with("</page>\n"), "{call}\n{answer}");
     }
+    assert!(printed.starts_with("\nIn a browser: http://"), "{printed}");
+    assert!(shell(&format!("curl -s http://{here}/")).contains("Demo account"));
 }
 
 #[test]
@@ -139,4 +141,7 @@ fn a_live_server_is_served() {
         .output()
         .expect("curl");
     assert_eq!(ready.stdout, b"ok");
+    // Other accounts than the demo's.
+    let page = shell(&format!("curl -s http://{}/", running.address()));
+    assert!(page.contains("API secret key") && !page.contains("Demo account"));
 }

@@ -7,11 +7,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use dids_tests::client::{self, Connection, written};
+use dids_tests::data::is_on_jco;
 use dids_tests::harness::Site;
-use dids_tests::standalone::Foreign;
 
 use crate::asking::{Asking as _, ask, signed};
-use crate::{host, serve};
+use crate::serve;
 
 /// More DIDs than the buffers on the way hold.
 const MANY: i64 = 20_000;
@@ -45,7 +45,7 @@ fn a_slow_reader_holds_up_everybody_on_jco_alone() {
     let site = serve(MANY);
     let mut slow = reader(&site);
     let other = asked(&site);
-    if host() == Foreign::Jco {
+    if is_on_jco() {
         // It serves one request at a time.
         assert!(other.recv_timeout(WHILE).is_err());
     } else {
@@ -53,7 +53,7 @@ fn a_slow_reader_holds_up_everybody_on_jco_alone() {
     }
     // The slow one gets the rest all the same, and then it is the other's turn.
     slow.read_until(b"</page>\n\r\n0\r\n\r\n");
-    if host() == Foreign::Jco {
+    if is_on_jco() {
         assert_eq!(other.recv_timeout(PATIENCE).unwrap(), [1, 2]);
     }
 }
@@ -63,7 +63,7 @@ fn a_reader_who_goes_away_stops_jco_alone() {
     let site = serve(MANY);
     drop(reader(&site));
     let other = asked(&site);
-    if host() == Foreign::Jco {
+    if is_on_jco() {
         // It waits for the reader for good.
         assert!(other.recv_timeout(WHILE).is_err());
     } else {
@@ -81,7 +81,7 @@ fn a_list_whose_database_fails_breaks_off_and_ends_jco_alone() {
     let shown = String::from_utf8_lossy(&rest);
     assert!(shown.contains("    <did>\n") && !shown.contains("</page>"));
     site.run_sql("ALTER TABLE gone RENAME TO dids");
-    if host() == Foreign::Jco {
+    if is_on_jco() {
         let began = Instant::now();
         while TcpStream::connect(site.address()).is_ok() {
             assert!(began.elapsed() < PATIENCE, "it still serves");
@@ -96,7 +96,7 @@ fn a_list_whose_database_fails_breaks_off_and_ends_jco_alone() {
 fn bytes_beyond_ascii_in_a_target_are_refused_by_jco_alone() {
     let site = serve(2);
     let ask = ask("GET", &signed("admin", "search_did_owner=R\u{117}mas"));
-    if host() == Foreign::Jco {
+    if is_on_jco() {
         // By Node.js, before the component sees it.
         let mut connection = Connection::open(site.address());
         connection.write(&written(&ask, &[]));

@@ -1,8 +1,8 @@
-//! What hosts of others do besides the contract: TLS to the database, and what
-//! becomes of a list while it is streamed. What a host cannot do is said here and
-//! holds like a rule: when it learns it, a test says so.
+//! What hosts do besides the contract: TLS to the database, and what becomes of a
+//! list while it is streamed. What a host cannot do is said here and holds like a
+//! rule: when it learns it, a test says so.
 //!
-//! Run by `cargo xtask test --hosts`; `DIDS_BACKEND` chooses the host.
+//! `DIDS_BACKEND` chooses the host.
 
 #[allow(dead_code)]
 #[path = "../contract/asking.rs"]
@@ -14,20 +14,13 @@ mod town;
 mod limits;
 mod tls;
 
-use dids_tests::data::Data;
 use dids_tests::harness::Site;
 use dids_tests::model::Tables;
 use dids_tests::model::tables::Did;
-use dids_tests::standalone::Foreign;
-
-/// The host that is tested.
-fn host() -> Foreign {
-    Foreign::chosen().expect("DIDS_BACKEND names a host of others: run cargo xtask test --hosts")
-}
 
 /// The town with so many DIDs, on the host that is tested.
 fn serve(count: i64) -> Site {
-    Site::standalone(Data::of(&long_list(count), ""))
+    Site::open(&long_list(count))
 }
 
 /// The town with so many DIDs of anna's.

@@ -15,7 +15,7 @@ largest database; --only runs the bars whose names hold this word.";
 
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
     let workspace = Workspace::find()?;
-    Workspace::mariadb()?;
+    tools::mariadb()?;
     let wasm = workspace.component()?;
     let wasm02 = workspace.component02()?;
     step("Building the empty component");

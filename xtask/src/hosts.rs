@@ -76,9 +76,6 @@ pub fn test(
     }
     let [component, component02] = components;
     let [standalone, standalone02] = &standalone::build(workspace, components)?;
-    if !has("openssl") {
-        apt(&["openssl"]).context("the tests make certificates: install openssl")?;
-    }
     for host in chosen {
         let (program, version) = match host.get(workspace) {
             Ok(found) => found,

@@ -23,6 +23,7 @@ mod setup;
 mod soak;
 mod standalone;
 mod test;
+mod tools;
 mod up;
 
 use anyhow::{Result, bail};

@@ -3,6 +3,7 @@
 use crate::no_arguments;
 use crate::process::{run as start, step};
 use crate::setup::{Workspace, apt, has};
+use crate::tools;
 use anyhow::{Context, Result};
 use std::ffi::OsString;
 use std::process::Command;
@@ -14,7 +15,7 @@ as the tests see it in their browser, in a palette of 64 colours.";
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
     no_arguments(&arguments)?;
     let workspace = Workspace::find()?;
-    Workspace::chromium()?;
+    tools::for_tests(&workspace)?;
     if !has("pngquant") {
         apt(&["pngquant"]).context("pngquant makes the picture small: install it")?;
     }

@@ -121,56 +121,6 @@ impl Workspace {
         existing(target.join(TARGET).join("release/dids_provider.wasm"))
     }
 
-    /// Makes sure that there is a MariaDB server to start for tests.
-    pub fn mariadb() -> Result<()> {
-        if has("mariadbd") {
-            return Ok(());
-        }
-        apt(&["mariadb-server", "tzdata"])
-            .context("the tests start a MariaDB server of their own: install mariadb-server")
-    }
-
-    /// Makes sure that the client examples can be run.
-    pub fn clients(&self) -> Result<()> {
-        let php_reads_xml = ["-r", "exit(function_exists('xml_parser_create') ? 0 : 1);"];
-        let is_there = [
-            ("curl", has("curl")),
-            ("xmlstarlet", has("xmlstarlet")),
-            ("python3", has("python3")),
-            ("php-cli", has("php")),
-            (
-                "php-xml",
-                ask(Command::new("php").args(php_reads_xml)).is_some(),
-            ),
-            ("nodejs", has("node")),
-            ("npm", has("npm")),
-        ];
-        let missing = is_there.iter().filter(|(_, is_there)| !is_there);
-        let missing: Vec<_> = missing.map(|(package, _)| *package).collect();
-        if !missing.is_empty() {
-            let packages = missing.join(", ");
-            apt(&missing).with_context(|| format!("the tests run clients/: install {packages}"))?;
-        }
-        let folder = self.root.join("clients");
-        if folder.join("node_modules/sax").is_dir() {
-            return Ok(());
-        }
-        step("Installing what the client for Node.js needs");
-        run(Command::new("npm")
-            .args(["install", "--silent", "--no-package-lock"])
-            .current_dir(folder))
-    }
-
-    /// Makes sure that there is a browser to look at the pages with.
-    pub fn chromium() -> Result<()> {
-        let known = ["chromium-headless-shell", "chromium", "google-chrome"];
-        if known.into_iter().any(has) {
-            return Ok(());
-        }
-        apt(&["chromium-headless-shell", "fonts-dejavu-core"])
-            .context("the tests look at the pages in a browser: install chromium")
-    }
-
     /// Builds the local host and gives its path.
     pub fn host(&self) -> Result<PathBuf> {
         step("Building the local host (the first time takes some minutes)");

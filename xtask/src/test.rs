@@ -5,6 +5,7 @@ use crate::hosts;
 use crate::process::step;
 use crate::results::{Program, Results};
 use crate::setup::Workspace;
+use crate::tools;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -48,9 +49,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
         bail!("--record takes every test, not those that are picked");
     }
     let workspace = Workspace::find()?;
-    Workspace::mariadb()?;
-    workspace.clients()?;
-    Workspace::chromium()?;
+    tools::for_tests(&workspace)?;
     let components = [workspace.component()?, workspace.component02()?];
     let [wasm, wasm02] = &components;
     let mut suites = Suites {
@@ -123,8 +122,7 @@ impl Suites<'_> {
         let suite = self.test(&["--test=contract"], skips, &given)?;
         // By itself: what runs beside it would take its time.
         let rate = self.test(&["--test=rate"], &[], &given)?.rate;
-        // These are about the standalone file; Spin takes the component itself.
-        if !is_local && !backend.starts_with("spin-") {
+        if !is_local {
             self.test(&["--test=hosts"], &[], &given)?;
         }
         self.note(host, backend, suite, rate);

@@ -1,0 +1,51 @@
+//! Programs of others that tests and benchmarks start, by Debian's packages.
+
+use crate::process::{ask, run, step};
+use crate::setup::{Workspace, apt, has};
+use anyhow::{Context, Result};
+use std::process::Command;
+
+/// Makes sure that there is all that the tests start: a database server, what makes
+/// certificates for it, a browser, and what the client examples are written for.
+pub fn for_tests(workspace: &Workspace) -> Result<()> {
+    let php_reads_xml = ["-r", "exit(function_exists('xml_parser_create') ? 0 : 1);"];
+    let php_reads_xml = || ask(Command::new("php").args(php_reads_xml)).is_some();
+    let browsers = ["chromium-headless-shell", "chromium", "google-chrome"];
+    let packages: [(&[&str], bool); 9] = [
+        (&["mariadb-server", "tzdata"], has("mariadbd")),
+        (&["openssl"], has("openssl")),
+        (
+            &["chromium-headless-shell", "fonts-dejavu-core"],
+            browsers.into_iter().any(has),
+        ),
+        (&["curl"], has("curl")),
+        (&["xmlstarlet"], has("xmlstarlet")),
+        (&["python3"], has("python3")),
+        (&["php-cli"], has("php")),
+        (&["php-xml"], php_reads_xml()),
+        (&["nodejs", "npm"], has("node") && has("npm")),
+    ];
+    let missing = packages.iter().filter(|(_, is_there)| !is_there);
+    let missing: Vec<&str> = missing.flat_map(|(names, _)| *names).copied().collect();
+    if !missing.is_empty() {
+        let packages = missing.join(", ");
+        apt(&missing).with_context(|| format!("the tests need: {packages}"))?;
+    }
+    let folder = workspace.root.join("clients");
+    if folder.join("node_modules/sax").is_dir() {
+        return Ok(());
+    }
+    step("Installing what the client for Node.js needs");
+    run(Command::new("npm")
+        .args(["install", "--silent", "--no-package-lock"])
+        .current_dir(folder))
+}
+
+/// Makes sure that there is a MariaDB server to start.
+pub fn mariadb() -> Result<()> {
+    if has("mariadbd") {
+        return Ok(());
+    }
+    apt(&["mariadb-server", "tzdata"])
+        .context("a MariaDB server is started: install mariadb-server")
+}

@@ -2,6 +2,7 @@
 
 use crate::process::{run as start, step};
 use crate::setup::{TARGET, Workspace};
+use crate::tools;
 use anyhow::Result;
 use std::ffi::OsString;
 use std::process::Command;

@@ -8,7 +8,9 @@ mod running;
 use std::process::Command;
 
 use dids_tests::data::Data;
+use dids_tests::model::Tables;
 use dids_tests::model::mysql::Flavour;
+use dids_tests::model::tables::Did;
 use running::{Running, shell};
 
 const README: &str = include_str!("../../README.md");
@@ -37,6 +39,9 @@ fn blocks() -> Vec<Block> {
 const RUN: &[(&str, &str)] = &[
     ("cargo xtask up ", "the_first_command_serves_the_calls_that_it_prints"),
     ("curl ", "calls_give_the_answers_shown"),
+    ("sha256sum ", "xtask/dist/tests, and a Spin on the PATH"),
+    ("export DIDS_URL=", "a_client_lists_every_did"),
+    ("export SPIN_VARIABLE_DATABASE=", "a_live_server_is_copied"),
     ("cargo xtask hash ", "the_hash_is_the_one_shown"),
     ("cargo xtask up --database ", "a_live_server_is_served"),
     ("spin up ", "a Spin on the PATH: xtask/src/hosts.rs"),
@@ -129,9 +134,7 @@ fn a_live_server_is_served() {
     let (_, command) = README.split_once(start).expect("the command");
     let (shown, _) = command.split_once('\'').unwrap();
     assert!(shown.starts_with("mysql://"), "{shown}");
-    let Data::Mariadb(database) =
-        Data::mariadb(&dids_tests::model::Tables::default(), &Flavour::default())
-    else {
+    let Data::Mariadb(database) = Data::mariadb(&Tables::default(), &Flavour::default()) else {
         unreachable!("it is on MariaDB")
     };
     let running = Running::start("cargo xtask up", &["--database", &database.url()]);
@@ -144,4 +147,55 @@ fn a_live_server_is_served() {
     // Other accounts than the demo's.
     let page = shell(&format!("curl -s http://{}/", running.address()));
     assert!(page.contains("API secret key") && !page.contains("Demo account"));
+}
+
+/// The script that begins like this.
+fn script(start: &str) -> &'static str {
+    let blocks = blocks();
+    let mut scripts = blocks.iter().map(|block| block.text);
+    scripts
+        .find(|text| text.starts_with(start))
+        .expect("the script")
+}
+
+#[test]
+fn a_client_lists_every_did() {
+    let up = up();
+    let list = shell(&script("export DIDS_URL=").replace(THERE, up.address()));
+    assert_eq!(list.lines().count(), 5_000);
+    let one = list.lines().find(|line| line.contains("12125550100"));
+    assert!(
+        one.is_some_and(|line| line.contains("Petras Jankauskas")),
+        "{one:?}"
+    );
+}
+
+#[test]
+fn a_live_server_is_copied() {
+    let mut tables = Tables::default();
+    let did = Some(b"37060000001".to_vec());
+    tables.dids.push(Did {
+        id: 1,
+        did,
+        ..Did::default()
+    });
+    let data = Data::mariadb(&tables, &Flavour::default());
+    let folder = tempfile::tempdir().unwrap();
+    let here = |name: &str| folder.path().join(name);
+    let script = script("export SPIN_VARIABLE_DATABASE=");
+    let (_, shown) = script.split_once('\'').unwrap();
+    let (shown, _) = shown.split_once('\'').unwrap();
+    let mut script = script.replace(shown, &data.url());
+    for name in ["mor.db", "demo.db"] {
+        assert!(script.contains(name), "{script}");
+        script = script.replace(name, &here(name).display().to_string());
+    }
+    shell(&script);
+    for name in ["mor.db", "demo.db"] {
+        let copy = rusqlite::Connection::open(here(name)).unwrap();
+        let number: String = copy
+            .query_row("SELECT did FROM dids", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(number, "37060000001", "{name}");
+    }
 }

@@ -1,6 +1,6 @@
-//! What hosts do besides the contract: TLS to the database, and what becomes of a
-//! list while it is streamed. What a host cannot do is said here and holds like a
-//! rule: when it learns it, a test says so.
+//! What hosts do besides the contract: the README's commands, TLS to the database,
+//! and what becomes of a list while it is streamed. What a host cannot do is said
+//! here and holds like a rule: when it learns it, a test says so.
 //!
 //! `DIDS_BACKEND` chooses the host.
 
@@ -12,6 +12,7 @@ mod asking;
 mod town;
 
 mod limits;
+mod readme;
 mod tls;
 
 use dids_tests::harness::Site;

@@ -46,9 +46,9 @@ const RUN: &[(&str, &str)] = &[
     ("cargo xtask up --database ", "a_live_server_is_served"),
     ("spin up ", "a Spin on the PATH: xtask/src/hosts.rs"),
     ("SPIN_VARIABLE_DATABASE=", "a Spin on the PATH: xtask/src/hosts.rs"),
-    ("cargo xtask standalone ", "xtask/src/hosts.rs"),
-    ("wasmtime serve ", "xtask/src/hosts.rs"),
-    ("mkdir served ", "xtask/src/hosts.rs"),
+    ("cargo xtask standalone ", "cargo xtask test --hosts, which builds them"),
+    ("wasmtime serve ", "tests/hosts/readme.rs"),
+    ("mkdir served ", "tests/hosts/readme.rs"),
 ];
 
 #[test]

@@ -111,7 +111,7 @@ fn wasmtime(wasm: &Path, given: &Given, environment: &[(&str, &str)]) -> Command
 }
 
 /// The program or file that a variable names.
-fn named(variable: &str) -> PathBuf {
+pub fn named(variable: &str) -> PathBuf {
     let named = std::env::var_os(variable);
     named
         .unwrap_or_else(|| panic!("{variable} is not set: `cargo xtask test --hosts` sets it"))

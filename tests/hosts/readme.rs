@@ -1,0 +1,126 @@
+//! The README's commands for hosts of others, as they stand there: only programs,
+//! files, addresses and the database are those of the test.
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::symlink;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use dids_tests::client;
+use dids_tests::data::Data;
+use dids_tests::model::answer;
+use dids_tests::standalone::{Foreign, named};
+use tempfile::TempDir;
+
+use crate::asking::{ask, signed};
+use crate::town::town;
+
+const README: &str = include_str!("../../README.md");
+/// jco compiles the component before it serves.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The block of the README that begins like this.
+fn block(start: &str) -> &'static str {
+    let (_, rest) = README.split_once(&format!("```sh\n{start}")).expect(start);
+    let (block, _) = rest.split_once("```").unwrap();
+    let at = README.len() - rest.len() - start.len();
+    &README[at..at + start.len() + block.len()]
+}
+
+/// What the README says for a host, with an SQLite file or with a server.
+fn script(host: Foreign, is_file: bool) -> &'static str {
+    match host {
+        Foreign::Wasmtime => {
+            let (file, server) = block("wasmtime serve ").split_once("SPIN_").unwrap();
+            if is_file { file } else { server }
+        }
+        Foreign::Jco => block("mkdir served "),
+    }
+}
+
+/// A shell and what it started.
+struct Shell(Child);
+
+impl Drop for Shell {
+    fn drop(&mut self) {
+        let group = format!("-{}", self.0.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        let _ = self.0.wait();
+    }
+}
+
+/// Types a script in a folder, with the programs there first on the PATH.
+fn shell(script: &str, folder: &Path) -> Shell {
+    let path = std::env::var("PATH").unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script]).current_dir(folder);
+    shell.env("PATH", format!("{}:{path}", folder.display()));
+    shell.process_group(0).stdin(Stdio::null());
+    shell.stdout(Stdio::null()).stderr(Stdio::null());
+    Shell(shell.spawn().expect("a shell"))
+}
+
+fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().unwrap()
+}
+
+#[test]
+fn the_readmes_command_serves() {
+    let Some(host) = Foreign::chosen() else {
+        // The local host's own command is typed by the tests of the README.
+        assert!(script(Foreign::Jco, true).contains("jco serve"));
+        return;
+    };
+    let tables = town();
+    let data = Data::of(&tables, "");
+    if host == Foreign::Jco && !data.is_file() {
+        assert!(
+            !script(host, false).contains("mysql://"),
+            "the README has no such command"
+        );
+        return;
+    }
+    let folder = TempDir::new().unwrap();
+    let here = |name: &str| folder.path().join(name);
+    symlink(
+        named("DIDS_STANDALONE_WASM"),
+        here("dids_get.standalone.wasm"),
+    )
+    .unwrap();
+    symlink(
+        named("DIDS_STANDALONE_WASM"),
+        here("dids_get.standalone.p2.wasm"),
+    )
+    .unwrap();
+    match host {
+        Foreign::Wasmtime => symlink(named("DIDS_WASMTIME"), here("wasmtime")).unwrap(),
+        Foreign::Jco => symlink(named("DIDS_JCO"), here("jco")).unwrap(),
+    }
+    let address = free_address();
+    let mut script = script(host, data.is_file()).replace("3000", &address.port().to_string());
+    if data.is_file() {
+        fs::copy(data.file(), here("mor.db")).unwrap();
+        script = script.replace("/srv/mor", &folder.path().display().to_string());
+    } else {
+        let shown = script
+            .split('\'')
+            .nth(1)
+            .expect("a URL in quotes")
+            .to_owned();
+        script = format!("SPIN_{script}").replace(&shown, &data.url());
+    }
+    let _shell = shell(&script, folder.path());
+    let began = Instant::now();
+    while TcpStream::connect(address).is_err() {
+        assert!(began.elapsed() < PATIENCE, "nothing serves:\n{script}");
+        thread::sleep(Duration::from_millis(100));
+    }
+    let ask = ask("GET", &signed("admin", ""));
+    let wanted = answer(&tables, &ask).body.expect("a list");
+    assert_eq!(client::send(address, &ask, &[]).body, wanted, "{script}");
+}

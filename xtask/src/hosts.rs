@@ -55,8 +55,8 @@ const FOREIGN: &[Foreign] = &[
         runs: &[("jco-sqlite", Wasi::P2), ("jco-mariadb", Wasi::P2)] },
 ];
 
-/// Runs the contract suite on the hosts that the flag means: `--hosts`, or
-/// `--hosts=NAME`.
+/// Runs the contract suite on the hosts that the flag means: `--hosts`,
+/// `--hosts=NAME`, or `--hosts=NAME-DATABASE`.
 pub fn test(
     workspace: &Workspace,
     flag: &str,
@@ -67,9 +67,13 @@ pub fn test(
         "" => None,
         name => Some(name.trim_start_matches('=')),
     };
+    let means = |backend: &str| {
+        let host = backend.split('-').next();
+        name.is_none_or(|name| name == backend || Some(name) == host)
+    };
     let mut chosen = FOREIGN
         .iter()
-        .filter(|host| name.is_none_or(|name| host.name.eq_ignore_ascii_case(name)))
+        .filter(|host| host.runs.iter().any(|(backend, _)| means(backend)))
         .peekable();
     if chosen.peek().is_none() {
         bail!("{flag}: the hosts are spin, wasmtime and jco");
@@ -86,7 +90,7 @@ pub fn test(
             }
             Err(why) => return Err(why.context(host.name)),
         };
-        for (backend, wasi) in host.runs {
+        for (backend, wasi) in host.runs.iter().filter(|(backend, _)| means(backend)) {
             let (component, standalone) = match wasi {
                 Wasi::P3 => (component, standalone),
                 Wasi::P2 => (component02, standalone02),

@@ -19,7 +19,7 @@ the builds for WASI 0.3 and 0.2, on SQLite and on a MariaDB server of its own.
 Arguments go to the test programs: a part of a name picks tests.
 With --hosts the contract suite also runs on hosts of others, wasmtime and jco,
 which are installed in the target folder, and on a spin that is on the PATH;
---hosts=wasmtime runs it on that one alone.
+--hosts=wasmtime runs it on that one alone, --hosts=jco-sqlite with that database.
 A table tells, for each host and database, the results and the requests a second. The
 results must be what docs/conformance.md says; --record writes them there.
 The last line is the total: N passed, N failed, N skipped.";

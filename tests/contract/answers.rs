@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use dids_tests::client::{Connection, Reply, written};
 use dids_tests::harness::Site;
-use dids_tests::model::Ask;
 
 use crate::asking::*;
 use crate::town::*;
@@ -14,12 +13,6 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// An answer of every kind: a list, errors of the API, probes, refusals.
 fn of_every_kind(site: &Site) -> Vec<(u16, Reply)> {
-    let at = |method: &str, target: &str| Ask {
-        method: method.into(),
-        target: target.into(),
-        content_type: None,
-        body: Vec::new(),
-    };
     let list = |query: &str| ask("POST", &signed("admin", query));
     let asks = [
         (200, list("")),

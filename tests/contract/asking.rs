@@ -25,14 +25,19 @@ pub fn signed(user: &str, query: &str) -> String {
     format!("u={user}&hash={hash}&{query}")
 }
 
-/// A request with everything in its query.
-pub fn ask(method: &str, query: &str) -> Ask {
+/// A request without a body.
+pub fn at(method: &str, target: &str) -> Ask {
     Ask {
         method: method.into(),
-        target: format!("/billing/api/dids_get?{query}"),
+        target: target.into(),
         content_type: None,
         body: Vec::new(),
     }
+}
+
+/// A request with everything in its query.
+pub fn ask(method: &str, query: &str) -> Ask {
+    at(method, &format!("/billing/api/dids_get?{query}"))
 }
 
 /// A request with everything in its body.

@@ -1,19 +1,9 @@
 //! Section 1: paths, methods and probes.
 
 use dids_tests::harness::Site;
-use dids_tests::model::Ask;
 
 use crate::asking::*;
 use crate::town::*;
-
-fn at(method: &str, target: &str) -> Ask {
-    Ask {
-        method: method.into(),
-        target: target.into(),
-        content_type: None,
-        body: Vec::new(),
-    }
-}
 
 #[test]
 fn every_form_of_the_path_lists_dids() {

@@ -15,9 +15,9 @@ mod limits;
 mod readme;
 mod tls;
 
+use dids_tests::data::many_dids;
 use dids_tests::harness::Site;
 use dids_tests::model::Tables;
-use dids_tests::model::tables::Did;
 
 /// The town with so many DIDs, on the host that is tested.
 fn serve(count: i64) -> Site {
@@ -26,14 +26,5 @@ fn serve(count: i64) -> Site {
 
 /// The town with so many DIDs of anna's.
 fn long_list(count: i64) -> Tables {
-    let mut tables = town::town();
-    let sample = tables.dids[0].clone();
-    tables.dids = (1..=count)
-        .map(|id| Did {
-            id,
-            did: town::text(&format!("37060{id:07}")),
-            ..sample.clone()
-        })
-        .collect();
-    tables
+    many_dids(town::town(), count)
 }

@@ -13,32 +13,24 @@ use std::time::{Duration, Instant};
 use dids_tests::client;
 use dids_tests::data::Data;
 use dids_tests::model::answer;
+use dids_tests::readme::script;
 use dids_tests::standalone::{Foreign, named};
 use tempfile::TempDir;
 
 use crate::asking::{ask, signed};
 use crate::town::town;
 
-const README: &str = include_str!("../../README.md");
 /// jco compiles the component before it serves.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The block of the README that begins like this.
-fn block(start: &str) -> &'static str {
-    let (_, rest) = README.split_once(&format!("```sh\n{start}")).expect(start);
-    let (block, _) = rest.split_once("```").unwrap();
-    let at = README.len() - rest.len() - start.len();
-    &README[at..at + start.len() + block.len()]
-}
-
 /// What the README says for a host, with an SQLite file or with a server.
-fn script(host: Foreign, is_file: bool) -> &'static str {
+fn command(host: Foreign, is_file: bool) -> &'static str {
     match host {
         Foreign::Wasmtime => {
-            let (file, server) = block("wasmtime serve ").split_once("SPIN_").unwrap();
+            let (file, server) = script("wasmtime serve ").split_once("SPIN_").unwrap();
             if is_file { file } else { server }
         }
-        Foreign::Jco => block("mkdir served "),
+        Foreign::Jco => script("mkdir served "),
     }
 }
 
@@ -73,14 +65,14 @@ fn free_address() -> SocketAddr {
 fn the_readmes_command_serves() {
     let Some(host) = Foreign::chosen() else {
         // The local host's own command is typed by the tests of the README.
-        assert!(script(Foreign::Jco, true).contains("jco serve"));
+        assert!(command(Foreign::Jco, true).contains("jco serve"));
         return;
     };
     let tables = town();
     let data = Data::of(&tables, "");
     if host == Foreign::Jco && !data.is_file() {
         assert!(
-            !script(host, false).contains("mysql://"),
+            !command(host, false).contains("mysql://"),
             "the README has no such command"
         );
         return;
@@ -102,7 +94,7 @@ fn the_readmes_command_serves() {
         Foreign::Jco => symlink(named("DIDS_JCO"), here("jco")).unwrap(),
     }
     let address = free_address();
-    let mut script = script(host, data.is_file()).replace("3000", &address.port().to_string());
+    let mut script = command(host, data.is_file()).replace("3000", &address.port().to_string());
     if data.is_file() {
         fs::copy(data.file(), here("mor.db")).unwrap();
         script = script.replace("/srv/mor", &folder.path().display().to_string());

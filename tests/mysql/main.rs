@@ -29,11 +29,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use dids_tests::client::{self, Reply};
-use dids_tests::data::Data;
+use dids_tests::data::{Data, many_dids};
 use dids_tests::harness::Site;
 use dids_tests::mariadb::{Database, Mariadb};
 use dids_tests::model::mysql::Flavour;
-use dids_tests::model::tables::Did;
 use dids_tests::model::{Tables, answer};
 
 use asking::{Asking as _, ask, signed};
@@ -108,14 +107,5 @@ fn is_right_or_none(reply: &Reply, wanted: &str, about: &str) -> bool {
 
 /// The town with so many DIDs of anna's kind, in the order of their ids.
 fn long_list(count: i64) -> Tables {
-    let mut tables = town::town();
-    let sample = tables.dids[0].clone();
-    tables.dids = (1..=count)
-        .map(|id| Did {
-            id,
-            did: town::text(&format!("37060{id:07}")),
-            ..sample.clone()
-        })
-        .collect();
-    tables
+    many_dids(town::town(), count)
 }

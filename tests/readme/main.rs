@@ -11,27 +11,11 @@ use dids_tests::data::Data;
 use dids_tests::model::Tables;
 use dids_tests::model::mysql::Flavour;
 use dids_tests::model::tables::Did;
+use dids_tests::readme::{README, blocks, script};
 use running::{Running, shell};
 
-const README: &str = include_str!("../../README.md");
 /// Where the README's examples are served.
 const THERE: &str = "127.0.0.1:3000";
-
-/// A fenced block of the README.
-struct Block {
-    language: &'static str,
-    text: &'static str,
-}
-
-fn blocks() -> Vec<Block> {
-    let mut fences = README.split("```");
-    let mut blocks = Vec::new();
-    while let (Some(_), Some(block)) = (fences.next(), fences.next()) {
-        let (language, text) = block.split_once('\n').expect("a block has lines");
-        blocks.push(Block { language, text });
-    }
-    blocks
-}
 
 /// The first line of a shell block that is not a comment, and by what it is run.
 /// Where a test's name says more than this file, it is that of the test.
@@ -147,15 +131,6 @@ fn a_live_server_is_served() {
     // Other accounts than the demo's.
     let page = shell(&format!("curl -s http://{}/", running.address()));
     assert!(page.contains("API secret key") && !page.contains("Demo account"));
-}
-
-/// The script that begins like this.
-fn script(start: &str) -> &'static str {
-    let blocks = blocks();
-    let mut scripts = blocks.iter().map(|block| block.text);
-    scripts
-        .find(|text| text.starts_with(start))
-        .expect("the script")
 }
 
 #[test]

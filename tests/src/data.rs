@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use crate::mariadb::{Database, Mariadb, Session};
 use crate::model::Tables;
 use crate::model::mysql::Flavour;
+use crate::model::tables::Did;
 use crate::{secrets, skips};
 
 /// The value of the component's variable `database` for an SQLite file.
@@ -46,8 +47,8 @@ pub fn is_not_for_mariadb(why: &str) -> bool {
 impl Data {
     /// Makes the tables where the backend wants them, then runs more SQL.
     pub fn of(tables: &Tables, sql: &str) -> Self {
-        secrets::note(tables);
         if is_on_mariadb() {
+            secrets::note(tables);
             let script = tables.to_mysql(&Flavour::default());
             let server = Mariadb::shared();
             Data::Mariadb(Database::create(&server, &[&script, AS_SQLITE, sql]))
@@ -170,4 +171,17 @@ impl Data {
 
 fn file_in(folder: &Path) -> PathBuf {
     folder.join("dids.db")
+}
+
+/// Tables with so many DIDs in the place of theirs: like their first one, in the
+/// order of their ids.
+pub fn many_dids(mut tables: Tables, count: i64) -> Tables {
+    let sample = tables.dids[0].clone();
+    let like_it = |id| Did {
+        id,
+        did: Some(format!("37060{id:07}").into_bytes()),
+        ..sample.clone()
+    };
+    tables.dids = (1..=count).map(like_it).collect();
+    tables
 }

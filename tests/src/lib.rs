@@ -16,6 +16,7 @@ pub mod manifest;
 pub mod mariadb;
 pub mod model;
 pub mod random;
+pub mod readme;
 pub mod secrets;
 pub mod skips;
 mod spin;

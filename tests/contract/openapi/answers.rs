@@ -69,15 +69,6 @@ pub fn is_described_at(reply: &Reply, path: &str, method: &str) {
     );
 }
 
-fn request(method: &str, target: &str) -> Ask {
-    Ask {
-        method: method.into(),
-        target: target.into(),
-        content_type: None,
-        body: Vec::new(),
-    }
-}
-
 #[test]
 fn every_status_of_every_operation_is_answered_as_described() {
     let site = Site::inside(&town());
@@ -88,7 +79,7 @@ fn every_status_of_every_operation_is_answered_as_described() {
                 continue;
             }
             for (status, response) in operation.at(&["responses"]).entries() {
-                let mut ask = request(&method.to_uppercase(), path);
+                let mut ask = at(&method.to_uppercase(), path);
                 ask.target += &format!("?action=dids_get&{}", signed("admin", ""));
                 match status {
                     "400" => ask.target += "u=%00",
@@ -116,7 +107,7 @@ fn other_paths_and_methods_are_answered_as_described() {
     let responses = document().at(&["components", "responses"]);
     for method in ["GET", "POST", "PATCH"] {
         for path in ["/", "/billing", "/api/a/b", "/openapi.yaml"] {
-            let reply = site.send(&request(method, path));
+            let reply = site.send(&at(method, path));
             assert_eq!(reply.status, 404, "{path}");
             is_described(&reply, responses.at(&["NotFound"]));
         }
@@ -124,7 +115,7 @@ fn other_paths_and_methods_are_answered_as_described() {
     for (path, item) in document().at(&["paths"]).entries() {
         for method in ["GET", "POST", "PUT", "DELETE", "OPTIONS"] {
             if item.get(&method.to_lowercase()).is_none() {
-                let reply = site.send(&request(method, path));
+                let reply = site.send(&at(method, path));
                 assert_eq!(reply.status, 405, "{method} {path}");
                 is_described(&reply, responses.at(&["MethodNotAllowed"]));
             }
@@ -179,14 +170,14 @@ fn ways(kind: &str, path: &str, members: &[(&str, Node)]) -> [Ask; 3] {
         }
     });
     let json = format!("{{{}}}", json.collect::<Vec<_>>().join(","));
-    let mut by_body = request("POST", path);
+    let mut by_body = at("POST", path);
     by_body.content_type = Some(kind.into());
     by_body.body = match kind {
         "application/json" => json.into(),
         _ => form.clone().into(),
     };
     let target = format!("{path}?{form}");
-    [request("GET", &target), request("POST", &target), by_body]
+    [at("GET", &target), at("POST", &target), by_body]
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Hosts of others that the contract suite runs on: `cargo xtask test --hosts`.
 
 use crate::process::{ask, run, step};
-use crate::setup::{Workspace, apt, has};
+use crate::setup::Workspace;
 use crate::standalone;
 use crate::test::Suites;
 use anyhow::{Context, Result, bail};
@@ -186,14 +186,11 @@ fn wasmtime(workspace: &Workspace) -> Result<PathBuf> {
     Ok(program)
 }
 
-/// Installs jco from npm.
+/// Installs jco from npm, which [`crate::tools::for_tests`] has seen to.
 fn jco(workspace: &Workspace) -> Result<PathBuf> {
     let folder = workspace.target.join("hosts/jco");
     let program = folder.join("node_modules/.bin/jco");
     if !program.exists() {
-        if !has("npm") {
-            apt(&["nodejs", "npm"]).context("jco runs on Node.js: install node and npm")?;
-        }
         step("Installing jco");
         std::fs::create_dir_all(&folder)?;
         let mut npm = Command::new("npm");

@@ -5,6 +5,9 @@ use crate::setup::{Workspace, apt, has};
 use anyhow::{Context, Result};
 use std::process::Command;
 
+/// A server to start, and the zones of its clock.
+const MARIADB: [&str; 2] = ["mariadb-server", "tzdata"];
+
 /// Makes sure that there is all that the tests start: a database server, what makes
 /// certificates for it, a browser, and what the client examples are written for.
 pub fn for_tests(workspace: &Workspace) -> Result<()> {
@@ -12,7 +15,7 @@ pub fn for_tests(workspace: &Workspace) -> Result<()> {
     let php_reads_xml = || ask(Command::new("php").args(php_reads_xml)).is_some();
     let browsers = ["chromium-headless-shell", "chromium", "google-chrome"];
     let packages: [(&[&str], bool); 9] = [
-        (&["mariadb-server", "tzdata"], has("mariadbd")),
+        (&MARIADB, has("mariadbd")),
         (&["openssl"], has("openssl")),
         (
             &["chromium-headless-shell", "fonts-dejavu-core"],
@@ -46,6 +49,5 @@ pub fn mariadb() -> Result<()> {
     if has("mariadbd") {
         return Ok(());
     }
-    apt(&["mariadb-server", "tzdata"])
-        .context("a MariaDB server is started: install mariadb-server")
+    apt(&MARIADB).context("a MariaDB server is started: install mariadb-server")
 }

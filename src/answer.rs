@@ -1,17 +1,17 @@
 //! From a parsed request to its answer: parameters, gate, search, first page.
 //! The order of the contract, and nothing of HTTP but what it decides.
 
-use crate::caller::Caller;
+use crate::api::caller::Caller;
+use crate::api::gate::Facts;
+use crate::api::parameters::Parameters;
+use crate::api::route::Head;
+use crate::db::gate;
+use crate::db::port::Database;
+use crate::dids::pages::{Form, Listing};
+use crate::dids::search::Search;
 use crate::error::{ApiError, Failure};
-use crate::gate::Facts;
-use crate::html;
-use crate::listing::{Form, Listing};
-use crate::parameters::Parameters;
-use crate::request::Head;
-use crate::search::Search;
-use crate::sql;
-use crate::store::Database;
-use crate::xml;
+use crate::render::html;
+use crate::render::xml;
 
 const XML: &str = "text/xml; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
@@ -153,7 +153,7 @@ impl Answer {
 }
 
 fn ask_gate(database: &mut dyn Database, user_name: &str) -> Result<Facts, Failure> {
-    let value = database.ask(&|schema| sql::gate(schema, user_name))?;
+    let value = database.ask(&|schema| gate::gate(schema, user_name))?;
     Facts::decode(&value.unwrap_or_default()).map_err(|reason| {
         database.discard();
         Failure(reason)

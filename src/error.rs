@@ -3,7 +3,7 @@
 //! What callers see and what operators see are two texts: the variants carry
 //! nothing of the inside, and [`Failure`] carries the inside to the log only.
 
-use crate::parameters::{MAX_BODY, MAX_NEEDLE, MAX_PARAMETERS, MAX_VALUE};
+use crate::api::parameters::{MAX_BODY, MAX_NEEDLE, MAX_PARAMETERS, MAX_VALUE};
 use std::fmt;
 
 /// An answer that is not a list. `Display` is the text of `<error>`.

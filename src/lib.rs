@@ -1,42 +1,27 @@
 //! MOR's API method `dids_get` as a WASI HTTP component.
 //!
-//! The way of a request, and where each step lives:
+//! The way of a request leads down through five rooms, once. A room uses only
+//! those below it.
 //!
-//! | step | module |
+//! | room | what is in it |
 //! |---|---|
-//! | bytes in, head and body apart; pages out, each before the next | [`shell`] |
-//! | path, method; parameters and their limits | [`request`], [`parameters`] |
-//! | parameters to answer, in the contract's order | [`answer`] |
-//! | who may call: eight checks; the hash | [`gate`], [`signature`] |
-//! | who sees what | [`caller`] |
-//! | filters and paging, as values | [`search`] |
-//! | questions to the database, as SQL | [`sql`], [`schema`] |
-//! | the database behind Spin's interfaces | [`store`] |
-//! | one page at a time | [`listing`], [`did`], [`json`] |
-//! | the elements of a DID: the one table | [`fields`] |
-//! | bytes of the answer | [`xml`], [`html`], [`text`], [`time`] |
-//! | what callers and what operators are told | [`error`] |
+//! | [`http`] | bytes and headers: in, apart; out, page by page |
+//! | [`answer`] | from a request to its answer, in the contract's order |
+//! | [`dids`] | this method: its filters, elements, rows and pages |
+//! | [`api`] | what any method of MOR's API needs: route, parameters, signature, gate, caller |
+//! | [`render`] | one form of output is one file |
+//! | [`db`] | all SQL, and the only calls to a database |
 //!
-//! Everything but `shell` and `store` is plain Rust over values, tested
-//! natively; only those two touch the host.
+//! Every room uses [`error`] (what callers and what operators are told), [`json`]
+//! (a reader) and [`text`]. Everything but `http` and `db::spin` is plain Rust over
+//! values, tested natively; only those two touch the host.
 
 pub mod answer;
-pub mod caller;
-pub mod did;
+pub mod api;
+pub mod db;
+pub mod dids;
 pub mod error;
-pub mod fields;
-pub mod gate;
-pub mod html;
+pub mod http;
 pub mod json;
-pub mod listing;
-pub mod parameters;
-pub mod request;
-pub mod schema;
-pub mod search;
-pub mod shell;
-pub mod signature;
-pub mod sql;
-pub mod store;
+pub mod render;
 pub mod text;
-pub mod time;
-pub mod xml;

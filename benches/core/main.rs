@@ -7,14 +7,18 @@
 
 use anyhow::{Context, Result, ensure};
 use criterion::{BatchSize, Criterion, Throughput};
-use dids_get::caller::{Role, Scope};
-use dids_get::did::{Did, Page as Rows};
-use dids_get::gate::Facts;
-use dids_get::parameters::Parameters;
-use dids_get::request::{Method, Route};
-use dids_get::schema::{Dialect, Schema};
-use dids_get::sql::{self, Key, Page, Statement, Value};
-use dids_get::{html, signature, xml};
+use dids_get::api::caller::{Role, Scope};
+use dids_get::api::gate::Facts;
+use dids_get::api::parameters::Parameters;
+use dids_get::api::route::{Method, Route};
+use dids_get::api::signature;
+use dids_get::db::page::Key;
+use dids_get::db::page::Page;
+use dids_get::db::schema::{Dialect, Schema};
+use dids_get::db::statement::Statement;
+use dids_get::db::statement::Value;
+use dids_get::dids::row::{Did, Page as Rows};
+use dids_get::render::{html, xml};
 use rusqlite::types::Value as Bound;
 use rusqlite::{Connection, params_from_iter};
 use std::hint::black_box;

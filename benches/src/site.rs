@@ -5,7 +5,7 @@ use crate::data::{self, Data, Place};
 use crate::mariadb::Mariadb;
 use crate::twin::Twin;
 use anyhow::{Context, Result};
-use dids_get::signature::sign;
+use dids_get::api::signature::sign;
 use dids_host::{Server, Settings};
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,11 +1,16 @@
 //! Any search of any caller, as SQL.
 
-use dids_get::caller::{Caller, Role, Scope};
-use dids_get::did::Page as Rows;
-use dids_get::parameters::Parameters;
-use dids_get::schema::{Dialect, Schema};
-use dids_get::search::Search;
-use dids_get::sql::{Key, Page, Statement, Trigram, Value, gate};
+use dids_get::api::caller::{Caller, Role, Scope};
+use dids_get::api::parameters::Parameters;
+use dids_get::db::gate::gate;
+use dids_get::db::page::Key;
+use dids_get::db::page::Page;
+use dids_get::db::schema::{Dialect, Schema};
+use dids_get::db::statement::Statement;
+use dids_get::db::statement::Value;
+use dids_get::db::trigram::Trigram;
+use dids_get::dids::row::Page as Rows;
+use dids_get::dids::search::Search;
 use rusqlite::Connection;
 use rusqlite::types::Value as Bound;
 

@@ -1,6 +1,6 @@
 //! Query and form body, against a reader that does one thing at a time.
 
-use dids_get::parameters::Parameters;
+use dids_get::api::parameters::Parameters;
 
 use super::pieces::Pieces;
 

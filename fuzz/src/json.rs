@@ -1,6 +1,6 @@
 //! A JSON body, against `serde_json`.
 
-use dids_get::parameters::Parameters;
+use dids_get::api::parameters::Parameters;
 use serde_json::{Map, Value};
 
 /// Both accept it, with the same values, or neither does (D23).

@@ -1,6 +1,6 @@
 //! A page as a database or a broken host may hand it over, against `serde_json`.
 
-use dids_get::did::{Did, Page};
+use dids_get::dids::row::{Did, Page};
 use dids_get::json::{self, Reader};
 use serde_json::{Deserializer, Value};
 

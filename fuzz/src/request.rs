@@ -1,9 +1,9 @@
 //! A request line, a content type, the end of a path and a body.
 
-use dids_get::caller::{Caller, Role};
-use dids_get::parameters::{DOCUMENTED, MAX_NEEDLE, MAX_PARAMETERS, MAX_VALUE};
-use dids_get::request::{Method, Route, below_route};
-use dids_get::search::Search;
+use dids_get::api::caller::{Caller, Role};
+use dids_get::api::parameters::{DOCUMENTED, MAX_NEEDLE, MAX_PARAMETERS, MAX_VALUE};
+use dids_get::api::route::{Method, Route, below_route};
+use dids_get::dids::search::Search;
 
 use super::pieces::Pieces;
 

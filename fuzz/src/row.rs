@@ -1,9 +1,9 @@
 //! A DID of any bytes, as XML and as HTML.
 
-use dids_get::caller::Role;
-use dids_get::did::Page;
-use dids_get::fields::{FIELDS, Value};
-use dids_get::{html, xml};
+use dids_get::api::caller::Role;
+use dids_get::dids::fields::{FIELDS, Value};
+use dids_get::dids::row::Page;
+use dids_get::render::{html, xml};
 
 use super::pieces::Pieces;
 

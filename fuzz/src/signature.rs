@@ -1,9 +1,9 @@
 //! The hash, and the gate's reading of the database's answer.
 
-use dids_get::gate::Facts;
-use dids_get::parameters::Parameters;
-use dids_get::request::Method;
-use dids_get::signature::{HASH_LISTED, verify};
+use dids_get::api::gate::Facts;
+use dids_get::api::parameters::Parameters;
+use dids_get::api::route::Method;
+use dids_get::api::signature::{HASH_LISTED, verify};
 use sha1::{Digest, Sha1};
 
 use super::pieces::Pieces;

@@ -6,11 +6,11 @@
 //! key stays in the browser, which makes the hash of it: only that is sent.
 
 use bytes::Bytes;
-use dids_get::caller::Role;
-use dids_get::html;
-use dids_get::parameters::DOCUMENTED;
-use dids_get::search::honoured_for;
-use dids_get::signature::{HASH_LISTED, sign};
+use dids_get::api::caller::Role;
+use dids_get::api::parameters::DOCUMENTED;
+use dids_get::api::signature::{HASH_LISTED, sign};
+use dids_get::dids::search::honoured_for;
+use dids_get::render::html;
 use dids_get::text::escape;
 use http_body_util::Full;
 use hyper::Response;

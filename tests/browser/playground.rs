@@ -1,7 +1,7 @@
 //! The form at `/` of the local host.
 
-use dids_get::parameters::DOCUMENTED;
-use dids_get::signature::sign;
+use dids_get::api::parameters::DOCUMENTED;
+use dids_get::api::signature::sign;
 use dids_host::Playground;
 use dids_tests::client::Connection;
 use dids_tests::data::Data;

@@ -107,7 +107,7 @@ fn the_page_has_a_table_where_there_is_room_and_cards_where_not() {
             format!("document.querySelectorAll('td')[{nth}].getBoundingClientRect().left")
         };
         let (first, second) = (browser.eval(&left(0)), browser.eval(&left(1)));
-        let headers = dids_get::fields::FIELDS.len();
+        let headers = dids_get::dids::fields::FIELDS.len();
         if width < 600 {
             assert_eq!(count("columnheader"), 0, "{width}");
             assert_eq!(first, second, "{width}");
@@ -128,7 +128,7 @@ fn the_page_has_a_table_where_there_is_room_and_cards_where_not() {
         .iter()
         .map(|it| it.as_str().unwrap())
         .collect();
-    let elements: Vec<&str> = dids_get::fields::FIELDS
+    let elements: Vec<&str> = dids_get::dids::fields::FIELDS
         .iter()
         .map(|field| field.element)
         .collect();

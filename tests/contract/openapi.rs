@@ -3,10 +3,10 @@
 mod answers;
 mod document;
 
-use dids_get::caller::{Role, Roles};
+use dids_get::api::caller::{Role, Roles};
+use dids_get::api::parameters::DOCUMENTED;
+use dids_get::dids::fields::FIELDS;
 use dids_get::error::ApiError;
-use dids_get::fields::FIELDS;
-use dids_get::parameters::DOCUMENTED;
 use dids_tests::harness::Site;
 
 use crate::asking::*;

@@ -9,9 +9,9 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use dids_get::gate::Facts;
-use dids_get::parameters::Parameters;
-use dids_get::request::Method;
+use dids_get::api::gate::Facts;
+use dids_get::api::parameters::Parameters;
+use dids_get::api::route::Method;
 use sha1::{Digest as _, Sha1};
 
 /// Measurements of each kind, and calls in each.

@@ -8,11 +8,12 @@
 use std::collections::BTreeMap;
 
 use dids_get::answer::{Answer, Body};
+use dids_get::api::route::{Method, Route};
+use dids_get::db::port::Database;
+use dids_get::db::schema::{Dialect, Schema};
+use dids_get::db::statement::Statement;
+use dids_get::db::statement::Value;
 use dids_get::error::Failure;
-use dids_get::request::{Method, Route};
-use dids_get::schema::{Dialect, Schema};
-use dids_get::sql::{Statement, Value};
-use dids_get::store::Database;
 use dids_tests::model::arbitrary::scenario;
 use dids_tests::model::gate::{Role, named, role};
 use dids_tests::model::request::parse;

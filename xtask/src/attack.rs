@@ -4,7 +4,7 @@ use crate::no_arguments;
 use crate::process::{ask, run as start, step};
 use crate::setup::{Workspace, apt};
 use anyhow::{Context, Result, bail, ensure};
-use dids_get::signature::sign;
+use dids_get::api::signature::sign;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader};

@@ -1,7 +1,7 @@
 //! `cargo xtask hash`
 
 use anyhow::{Context, Result};
-use dids_get::signature::sign;
+use dids_get::api::signature::sign;
 use std::ffi::OsString;
 
 pub const ABOUT: &str = "\

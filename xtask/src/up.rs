@@ -3,7 +3,7 @@
 use crate::process::{replace, step};
 use crate::setup::Workspace;
 use anyhow::{Context, Result, bail};
-use dids_get::signature::sign;
+use dids_get::api::signature::sign;
 use lexopt::{Arg, ValueExt};
 use std::ffi::OsString;
 use std::net::SocketAddr;

@@ -3,10 +3,11 @@
 
 use crate::data::Place;
 use anyhow::{Context, Result};
+use dids_get::db::port::Database;
+use dids_get::db::schema::{Dialect, MYSQL_SESSION, Schema};
+use dids_get::db::statement::Statement;
+use dids_get::db::statement::Value;
 use dids_get::error::Failure;
-use dids_get::schema::{Dialect, MYSQL_SESSION, Schema};
-use dids_get::sql::{Statement, Value};
-use dids_get::store::Database;
 use mysql::prelude::Queryable;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection as Sqlite, OpenFlags, ToSql, params_from_iter};

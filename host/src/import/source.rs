@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use dids_get::schema::{Dialect, MYSQL_SESSION, Schema};
+use dids_get::db::schema::{Dialect, MYSQL_SESSION, Schema};
 use mysql_async::prelude::Queryable as _;
 use mysql_async::{Conn, Opts, Row, Value};
 use tokio::time::timeout;

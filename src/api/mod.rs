@@ -1,0 +1,10 @@
+//! What any method of MOR's API needs: the request line, the parameters and
+//! their limits, the signature, the gate, and who calls.
+//!
+//! What a single method means by its parameters belongs to that method's room.
+
+pub mod caller;
+pub mod gate;
+pub mod parameters;
+pub mod route;
+pub mod signature;

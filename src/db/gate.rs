@@ -1,0 +1,92 @@
+//! The gate's question: the caller's row, the settings and the rights, in one
+//! round trip, answered as one JSON array (see [`crate::api::gate::Facts`]).
+
+use super::dialect::Words;
+use super::statement::Statement;
+use crate::db::schema::Schema;
+
+/// Asks everything the gate wants to know about the user named.
+///
+/// An unknown name takes the same statement and finds the settings of owner 0
+/// (D5); of several users the lowest id answers.
+pub fn gate(schema: &Schema, user_name: &str) -> Statement {
+    let words = Words::of(schema.dialect);
+    let (concat, and, end) = words.concat;
+    let (text, as_text) = words.text;
+    let mut sql = Statement::default();
+    sql.push(words.answer.0).push(concat).push("'['").push(and);
+    user(&mut sql, schema);
+    // The count tells whether the settings are whole.
+    sql.push(and)
+        .push("',['")
+        .push(and)
+        .push("(SELECT ")
+        .push(concat)
+        .push("COALESCE(GROUP_CONCAT(JSON_ARRAY(s.id, s.owner_id, ")
+        .push(text)
+        .push("s.name")
+        .push(as_text)
+        .push(", ")
+        .push(text)
+        .push("s.value")
+        .push(as_text)
+        .push(")), '')")
+        .push(and)
+        .push("'],'")
+        .push(and)
+        .push("COUNT(*)")
+        .push(end)
+        .push(
+            " FROM conflines s WHERE s.name IN ('Allow_API', 'Allow_GET_API', 'API_Secret_Key', \
+             'XML_API_Extension', 'API_Disable_hash_checking') \
+             AND s.owner_id IN (0, COALESCE(CASE c.usertype WHEN 'reseller' THEN c.id \
+             WHEN 'user' THEN c.owner_id END, 0)))",
+        )
+        .push(and)
+        .push("']'")
+        .push(end)
+        .push(words.answer.1)
+        // Not the caller's row as a derived table: SQLite would fill that, and
+        // for each setting look through it, six times as slow as this.
+        .push(
+            " FROM (SELECT 1 AS one) AS base LEFT JOIN users c ON c.id = \
+             (SELECT u.id FROM users u WHERE ",
+        );
+    words.equals(&mut sql, schema, "u.username", user_name);
+    sql.push(" ORDER BY u.id LIMIT 1)").push(words.end);
+    sql
+}
+
+/// The caller's row as a JSON array, or the word null.
+fn user(sql: &mut Statement, schema: &Schema) {
+    let words = Words::of(schema.dialect);
+    let when = |exists: bool, expression| if exists { expression } else { "NULL" };
+    let restriction = schema.api_restriction;
+    let numbers = [
+        "c.owner_id",
+        "c.own_providers",
+        "(SELECT MIN(COALESCE(g.value, 0)) FROM acc_group_rights g \
+         JOIN acc_rights a ON a.id = g.acc_right_id \
+         WHERE a.name = 'manage_dids_opt_1' AND g.acc_group_id = c.acc_group_id)",
+        when(restriction, "c.api_restricted"),
+        when(restriction, "c.api_permission_group_id"),
+        when(
+            restriction && schema.api_permissions,
+            "(SELECT MIN(COALESCE(p.level, 0)) FROM api_permissions p \
+             WHERE p.api_permission_group_id = c.api_permission_group_id \
+             AND p.method = 'dids_get')",
+        ),
+    ];
+    sql.push("CASE WHEN c.id IS NULL THEN 'null' ELSE JSON_ARRAY(c.id, ")
+        .push(words.text.0)
+        .push("c.usertype")
+        .push(words.text.1)
+        .push(", JSON_ARRAY(");
+    for (at, number) in numbers.into_iter().enumerate() {
+        sql.push(if at == 0 { "" } else { ", " })
+            .push(words.integer.0)
+            .push(number)
+            .push(words.integer.1);
+    }
+    sql.push(")) END");
+}

@@ -1,0 +1,15 @@
+//! The database: all SQL, and the only calls to one.
+//!
+//! Statements are made of constants, every value is bound. Each question is
+//! answered by *one* value (see [`statement`]). Only [`spin`] touches the host.
+
+pub mod column;
+pub mod dialect;
+pub mod gate;
+pub mod page;
+pub mod port;
+pub mod schema;
+#[cfg(target_arch = "wasm32")]
+pub mod spin;
+pub mod statement;
+pub mod trigram;

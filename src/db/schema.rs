@@ -1,0 +1,139 @@
+//! Which database this is: its dialect, and which of MOR's newer columns it
+//! has. Asked once per connection; everything else is known beforehand.
+
+use crate::db::statement::Statement;
+use crate::error::Failure;
+
+/// The two families of SQL. Where they differ is written in [`crate::db::dialect`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite 3.44 or newer (`ORDER BY` inside an aggregate).
+    Sqlite,
+    /// MySQL 5.7.8 or newer, MariaDB 10.2.3 or newer (`JSON_ARRAY`).
+    Mysql,
+}
+
+/// What every connection to MySQL must have, whatever the server gives it: MySQL cuts a
+/// concatenation at 1,024 bytes, a mode can change what a statement means, and
+/// `init_connect` the characters that arrive.
+pub const MYSQL_SESSION: &str = "SET SESSION group_concat_max_len = 67108864, sql_mode = '', \
+    character_set_client = utf8mb4, character_set_results = utf8mb4, \
+    collation_connection = utf8mb4_general_ci";
+
+/// What differs from one MOR database to the next (contract section 7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Schema {
+    /// The database's language.
+    pub dialect: Dialect,
+    /// `dids.ai_agent_compatible` exists.
+    pub ai_agent_compatible: bool,
+    /// `dids.routes_to_openai_project_id` exists.
+    pub routes_to_openai_project_id: bool,
+    /// `dids.updated_at` exists.
+    pub updated_at: bool,
+    /// `users.api_restricted` and `users.api_permission_group_id` exist.
+    pub api_restriction: bool,
+    /// The table `api_permissions` exists.
+    pub api_permissions: bool,
+    /// A column that is searched has a collation that minds case (MySQL).
+    pub minds_case: bool,
+    /// `dids.did` is no text (MySQL).
+    pub number_is_binary: bool,
+    /// The index of db/trigram.sql exists (SQLite).
+    pub trigram: bool,
+}
+
+/// The columns that are compared with what a caller wrote.
+const COMPARED: [&str; 4] = ["dids.did", "dids.status", "dids.language", "users.username"];
+
+/// The tables without which nothing can be answered, each with a column that
+/// proves it is MOR's.
+const REQUIRED: [&str; 8] = [
+    "dids.did",
+    "users.username",
+    "devices.device_type",
+    "providers.name",
+    "dialplans.dptype",
+    "conflines.value",
+    "acc_rights.name",
+    "acc_group_rights.value",
+];
+
+impl Schema {
+    /// Asks for every column of MOR's tables, as `table.column collation;` each
+    /// (SQLite names no collation), and how many there must be.
+    pub fn question(dialect: Dialect) -> Statement {
+        Statement::constant(match dialect {
+            Dialect::Sqlite => {
+                "SELECT CAST(group_concat(name || ' ;', '') || count(*) \
+                 || (SELECT encoding FROM pragma_encoding) AS BLOB) AS v FROM \
+                 (SELECT t.column1 || '.' || c.name AS name FROM \
+                 (VALUES ('dids'), ('users'), ('devices'), ('providers'), ('dialplans'), \
+                 ('conflines'), ('acc_rights'), ('acc_group_rights'), ('api_permissions')) t \
+                 JOIN pragma_table_info(t.column1) c UNION ALL \
+                 SELECT 'trigram' FROM sqlite_schema WHERE name = 'dids_trigram' \
+                 AND sql LIKE '%fts5%trigram%' AND sqlite_compileoption_used('ENABLE_FTS5'))"
+            }
+            Dialect::Mysql => {
+                "SELECT v FROM (SELECT CONCAT(GROUP_CONCAT(LOWER(table_name), '.', \
+                 LOWER(column_name), ' ', COALESCE(collation_name, 'binary'), ';' \
+                 SEPARATOR ''), COUNT(*), 'UTF-8') AS v FROM information_schema.columns \
+                 WHERE table_schema = DATABASE() AND table_name IN ('dids', 'users', 'devices', \
+                 'providers', 'dialplans', 'conflines', 'acc_rights', 'acc_group_rights', \
+                 'api_permissions') LIMIT 1) AS answer"
+            }
+        })
+    }
+
+    /// Reads the answer to [`Schema::question`].
+    ///
+    /// # Errors
+    /// A sentence for the operator when a table is missing or unusable.
+    pub fn read(dialect: Dialect, answer: Option<&[u8]>) -> Result<Self, Failure> {
+        let text = String::from_utf8_lossy(answer.unwrap_or_default()).to_ascii_lowercase();
+        let (list, count) = text.rsplit_once(';').unwrap_or_default();
+        let columns: Vec<(&str, &str)> = list
+            .split(';')
+            .filter_map(|column| column.split_once(' '))
+            .collect();
+        let whole = |count: &str| count.parse() == Ok(columns.len());
+        match count.strip_suffix("utf-8") {
+            Some(count) if whole(count) => {}
+            None if count.contains("utf-16") => {
+                return Err(Failure(
+                    "the SQLite file is UTF-16; make a UTF-8 copy (PRAGMA encoding) and use that"
+                        .into(),
+                ));
+            }
+            // No columns, no list, no count.
+            _ if text.is_empty() => {}
+            _ => return Err(Failure("the list of columns was cut on its way".into())),
+        }
+        let collation = |column: &str| {
+            let mut columns = columns.iter();
+            columns
+                .find(|(name, _)| *name == column)
+                .map(|(_, collation)| *collation)
+        };
+        let has = |column: &str| collation(column).is_some();
+        let minds_case =
+            |column: &&str| collation(column).is_some_and(|name| !name.ends_with("_ci"));
+        if let Some(missing) = REQUIRED.iter().find(|column| !has(column)) {
+            return Err(Failure(format!(
+                "column {missing} is missing: create MOR's tables (db/schema.sql) or point the \
+                 variable \"database\" at a MOR database"
+            )));
+        }
+        Ok(Self {
+            dialect,
+            ai_agent_compatible: has("dids.ai_agent_compatible"),
+            routes_to_openai_project_id: has("dids.routes_to_openai_project_id"),
+            updated_at: has("dids.updated_at"),
+            api_restriction: has("users.api_restricted") && has("users.api_permission_group_id"),
+            api_permissions: has("api_permissions.level"),
+            minds_case: dialect == Dialect::Mysql && COMPARED.iter().any(minds_case),
+            number_is_binary: collation("dids.did") == Some("binary"),
+            trigram: has("trigram"),
+        })
+    }
+}

@@ -1,0 +1,194 @@
+use super::*;
+use crate::api::caller::Role;
+use crate::db::schema::{Dialect, Schema};
+use crate::db::statement::Statement;
+use crate::db::statement::Value;
+
+const SCHEMA: Schema = Schema {
+    dialect: Dialect::Sqlite,
+    ai_agent_compatible: false,
+    routes_to_openai_project_id: false,
+    updated_at: false,
+    api_restriction: false,
+    api_permissions: false,
+    minds_case: false,
+    number_is_binary: false,
+    trigram: false,
+};
+
+/// A table of DIDs whose ids are 1, 2, 3 … in the order of their numbers.
+struct Table {
+    rows: u64,
+    /// The most bytes it hands over: more are cut.
+    bytes: usize,
+    /// Takes two rows in the wrong order unless told to sort them.
+    disorder: bool,
+    /// Limits of the pages asked for.
+    asked: Vec<u64>,
+}
+
+impl Table {
+    fn of(rows: u64) -> Self {
+        Self {
+            rows,
+            bytes: usize::MAX,
+            disorder: false,
+            asked: Vec::new(),
+        }
+    }
+}
+
+impl Database for Table {
+    fn ask(&mut self, question: &dyn Fn(&Schema) -> Statement) -> Result<Option<Vec<u8>>, Failure> {
+        // The last values of a page's statement: the key's id, limit, offset.
+        let question = question(&SCHEMA);
+        let numbers: Vec<u64> = question
+            .values
+            .iter()
+            .filter_map(|value| match value {
+                Value::Integer(number) => u64::try_from(*number).ok(),
+                _ => None,
+            })
+            .collect();
+        let [before @ .., limit, offset] = numbers.as_slice() else {
+            panic!("{numbers:?}");
+        };
+        self.asked.push(*limit);
+        let first = before.first().unwrap_or(&0) + offset + 1;
+        let last = self.rows.min(first - 1 + limit);
+        let nulls = ",null".repeat(24);
+        let mut ids: Vec<u64> = (first..=last).collect();
+        if self.disorder && !question.text.contains("'' ORDER BY d.did, d.id") {
+            let last = ids.len() - 1;
+            ids.swap(last - 1, last);
+        }
+        let mut page = String::new();
+        for id in ids {
+            page += &format!(r#"[{id},"{id:09}",null,"free"{nulls}]"#);
+        }
+        page += &(last + 1).saturating_sub(first).to_string();
+        page.truncate(self.bytes);
+        Ok(Some(page.into_bytes()))
+    }
+}
+
+fn listing(offset: u64, limit: Option<u64>, form: Form) -> Listing {
+    let search = Search {
+        filters: Vec::new(),
+        offset,
+        limit,
+        used: Vec::new(),
+    };
+    let caller = Caller {
+        id: 0,
+        role: Role::Admin,
+        own_providers: false,
+    };
+    Listing::new(search, caller, form)
+}
+
+/// Every page of a list, and the ids in them.
+fn walk(table: &mut Table, offset: u64, limit: Option<u64>) -> (Vec<usize>, Vec<u64>) {
+    let mut listing = listing(offset, limit, Form::Xml);
+    let (mut pages, mut ids) = (Vec::new(), Vec::new());
+    while !listing.is_done() {
+        let mut page = Vec::new();
+        listing.next(table, &mut page).unwrap();
+        let text = String::from_utf8(page).unwrap();
+        let found = text.split("<id>").skip(1);
+        ids.extend(found.map(|rest| rest.split('<').next().unwrap().parse::<u64>().unwrap()));
+        pages.push(text.len());
+    }
+    assert_eq!(listing.rows(), ids.len() as u64);
+    (pages, ids)
+}
+
+#[test]
+fn d20_a_list_without_end_holds_every_row_once_and_in_order() {
+    for rows in [
+        1,
+        FIRST_ROWS - 1,
+        FIRST_ROWS,
+        FIRST_ROWS + 1,
+        FIRST_ROWS + MAX_ROWS,
+        5000,
+    ] {
+        let (pages, ids) = walk(&mut Table::of(rows), 0, None);
+        assert_eq!(ids, (1..=rows).collect::<Vec<_>>());
+        assert_eq!(pages.len() == 1, rows <= FIRST_ROWS, "{rows}");
+    }
+}
+
+#[test]
+fn d21_a_callers_page_is_one_answer_and_one_question() {
+    for limit in [1, 25, MAX_ROWS] {
+        let mut table = Table::of(5000);
+        let (pages, ids) = walk(&mut table, 100, Some(limit));
+        assert_eq!(ids, (101..=100 + limit).collect::<Vec<_>>());
+        assert_eq!((pages.len(), table.asked.as_slice()), (1, &[limit][..]));
+    }
+    let (_, ids) = walk(&mut Table::of(5000), 10, Some(3000));
+    assert_eq!(ids, (11..=3010).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_list_without_rows_is_no_document() {
+    let mut page = Vec::new();
+    let mut listing = listing(10, None, Form::Xml);
+    listing.next(&mut Table::of(10), &mut page).unwrap();
+    assert!(listing.is_done() && page.is_empty());
+}
+
+#[test]
+fn d11_a_cut_page_is_asked_for_again_in_smaller_pieces_and_never_answered() {
+    let whole = walk(&mut Table::of(1000), 0, None).1;
+    for bytes in [400, 1000, 10_000, 40_000] {
+        let mut table = Table {
+            bytes,
+            ..Table::of(1000)
+        };
+        assert_eq!(walk(&mut table, 0, None).1, whole, "{bytes}");
+    }
+    let mut hopeless = Table {
+        bytes: 100,
+        ..Table::of(1000)
+    };
+    let mut page = Vec::new();
+    assert!(
+        listing(0, None, Form::Xml)
+            .next(&mut hopeless, &mut page)
+            .is_err()
+    );
+    assert!(page.is_empty());
+}
+
+#[test]
+fn d20_rows_that_come_in_disorder_are_asked_for_again_sorted() {
+    let mut table = Table {
+        disorder: true,
+        ..Table::of(5000)
+    };
+    // The row that only tells that more follow is the one out of place.
+    let (pages, ids) = walk(&mut table, 0, None);
+    assert_eq!(ids, (1..=5000).collect::<Vec<_>>());
+    assert_eq!(
+        table.asked.len(),
+        pages.len() + 1,
+        "once for the whole list"
+    );
+}
+
+#[test]
+fn the_html_page_holds_the_rows_as_table_and_as_xml() {
+    let mut table = Table::of(2 * FIRST_ROWS);
+    let mut listing = listing(0, None, Form::Html);
+    let mut html = Vec::new();
+    while !listing.is_done() {
+        listing.next(&mut table, &mut html).unwrap();
+    }
+    let html = String::from_utf8(html).unwrap();
+    let count = |needle: &str| html.matches(needle).count() as u64;
+    assert_eq!(count(">000000007</td>"), 2, "did and did_number");
+    assert_eq!(count("&lt;id&gt;"), 2 * FIRST_ROWS);
+    assert!(html.contains(&format!("{} DIDs", 2 * FIRST_ROWS)));
+}

@@ -1,0 +1,151 @@
+//! The WASI 0.3 shell, on spin-sdk's bindings. Instances are reused, several
+//! requests at a time.
+//!
+//! The bindings are used as they are, without the SDK's detour over the `http`
+//! crate: that parses and copies every header both ways, a fifth of the size
+//! of the component.
+
+use super::log::Entry;
+use super::shared::{CHUNK, DATABASE, Headers, answer, append, begin, fields};
+use crate::answer::{Answer, Body};
+use crate::api::route::Method;
+use crate::dids::pages::Listing;
+use crate::error::ApiError;
+use spin_sdk::wasip3::http::types::{self, ErrorCode, Fields, Request, Response};
+use spin_sdk::wasip3::wit_bindgen::{self, StreamResult, StreamWriter};
+use spin_sdk::wasip3::{wit_future, wit_stream};
+use std::time::Instant;
+
+/// The exported handler; generated code, hence the exception.
+#[allow(unsafe_code)]
+mod export {
+    struct Component;
+
+    spin_sdk::wasip3::http::service::export!(Component with_types_in spin_sdk::wasip3);
+
+    impl spin_sdk::wasip3::exports::http::handler::Guest for Component {
+        async fn handle(request: super::Request) -> Result<super::Response, super::ErrorCode> {
+            super::handle(request).await
+        }
+    }
+}
+
+async fn handle(request: Request) -> Result<Response, ErrorCode> {
+    let started = Instant::now();
+    let headers = Headers(request.get_headers().copy_all());
+    let id = headers.request_id();
+    let answer = respond(request, &headers).await;
+
+    let length = match &answer.body {
+        Body::Whole(bytes) => Some(bytes.len()),
+        Body::Pages(..) => None,
+    };
+    let fields = Fields::from_list(&fields(&answer, &id, length))
+        .map_err(|error| ErrorCode::InternalError(Some(error.to_string())))?;
+    let entry = Entry::new(id, started, answer.record);
+    let (writer, reader) = wit_stream::new();
+    // Dropped unwritten, the end of a body says that it is whole.
+    let (end, trailers) = wit_future::new(|| Ok(None));
+    match answer.body {
+        Body::Whole(bytes) => wit_bindgen::spawn(async move {
+            write(writer, bytes).await;
+            drop((end, entry));
+        }),
+        Body::Pages(first, listing) => wit_bindgen::spawn(async move {
+            if let Err(reason) = stream(writer, first, *listing, entry).await {
+                // A list is never cut short and called whole (D11).
+                let _ = end.write(Err(ErrorCode::InternalError(Some(reason)))).await;
+            }
+        }),
+    }
+    let (response, _sent) = Response::new(fields, Some(reader), trailers);
+    // The status is one of ours, and valid.
+    let _ = response.set_status_code(answer.status);
+    Ok(response)
+}
+
+async fn respond(request: Request, headers: &Headers) -> Answer {
+    let method = match request.get_method() {
+        types::Method::Get => Method::Get,
+        types::Method::Post => Method::Post,
+        _ => Method::Other,
+    };
+    let target = request.get_path_with_query().unwrap_or_default();
+    match begin(method, &target, headers) {
+        Ok(head) => {
+            let (body, _busy) = match headers.body_follows(&head) {
+                Ok(true) => (read(request).await, Some(Busy::begin().await)),
+                Ok(false) => (Ok(Vec::new()), None),
+                Err(error) => (Err(error), None),
+            };
+            answer(&head, body)
+        }
+        Err(answer) => answer,
+    }
+}
+
+/// While it lives, the host sends new requests to other instances. A database
+/// call blocks its instance, and whoever waits in it waits for the call.
+struct Busy;
+
+impl Busy {
+    /// A host that saw this instance waiting for bytes took it for free; it
+    /// looks again at the yield.
+    async fn begin() -> Self {
+        wit_bindgen::backpressure_inc();
+        let busy = Self;
+        wit_bindgen::yield_async().await;
+        busy
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        wit_bindgen::backpressure_dec();
+    }
+}
+
+/// Reads a body, up to one chunk beyond the limit.
+async fn read(request: Request) -> Result<Vec<u8>, ApiError> {
+    let (_result, result) = wit_future::new(|| Ok(()));
+    let (mut incoming, end) = Request::consume_body(request, result);
+    let mut body = Vec::new();
+    loop {
+        let (status, chunk) = incoming.read(Vec::with_capacity(CHUNK)).await;
+        append(&mut body, &chunk)?;
+        if !matches!(status, StreamResult::Complete(_)) {
+            break;
+        }
+    }
+    end.await.map_err(|_| ApiError::IncompleteBody)?;
+    Ok(body)
+}
+
+/// Writes bytes as the host takes them. `None` when the caller went away.
+async fn write(mut writer: StreamWriter<u8>, bytes: Vec<u8>) -> Option<StreamWriter<u8>> {
+    writer.write_all(bytes).await.is_empty().then_some(writer)
+}
+
+/// A list that is longer than a page: each page is fetched when the one before
+/// was taken.
+async fn stream(
+    writer: StreamWriter<u8>,
+    first: Vec<u8>,
+    mut listing: Listing,
+    mut entry: Entry,
+) -> Result<(), String> {
+    entry.gone();
+    let _busy = Busy::begin().await;
+    let mut writer = write(writer, first).await;
+    while let Some(open) = writer.take_if(|_| !listing.is_done()) {
+        let mut page = Vec::new();
+        let next = DATABASE.with_borrow_mut(|database| listing.next(database, &mut page));
+        entry.record.rows = listing.rows();
+        next.map_err(|failure| entry.aborted(failure))?;
+        writer = write(open, page).await;
+    }
+    if writer.is_some() {
+        entry.whole();
+    }
+    Ok(())
+}

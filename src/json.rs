@@ -50,6 +50,11 @@ impl<'de> Reader<'de> {
         self.peek().map(|_| T::deserialize(self))
     }
 
+    /// The next value, read by a seed.
+    pub fn seeded<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Option<Result<S::Value>> {
+        self.peek().map(|_| seed.deserialize(self))
+    }
+
     /// The next byte that is no white space.
     #[inline]
     fn peek(&mut self) -> Option<u8> {

@@ -1,5 +1,6 @@
 //! Who calls, and what that makes visible (contract sections 2 and 3).
 
+use crate::db::filter::Scope;
 use std::fmt;
 
 /// The four types of user that may call the method.
@@ -73,6 +74,13 @@ impl Roles {
         user: false,
     };
 
+    /// Resellers and users.
+    pub const CUSTOMERS: Self = Self {
+        staff: false,
+        reseller: true,
+        user: true,
+    };
+
     /// Whether the set holds this role.
     pub const fn has(self, role: Role) -> bool {
         match role {
@@ -92,17 +100,6 @@ pub struct Caller {
     pub role: Role,
     /// A reseller that brings its own providers may search by provider.
     pub own_providers: bool,
-}
-
-/// The rows a caller may see at all. A filter never widens this.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// Every DID.
-    All,
-    /// The DIDs of this reseller.
-    Reseller(i64),
-    /// The DIDs of this user.
-    User(i64),
 }
 
 impl Caller {

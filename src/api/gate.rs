@@ -8,7 +8,7 @@ use crate::api::caller::{Caller, Role};
 use crate::api::parameters::Parameters;
 use crate::api::route::Method;
 use crate::api::signature;
-use crate::dids::row::{Integer, Text};
+use crate::db::value::{Integer, Text};
 use crate::error::ApiError;
 use crate::json;
 
@@ -118,22 +118,43 @@ impl Facts {
         }
     }
 
+    /// The user named and its role, if it has one.
+    fn known(&self, parameters: &Parameters) -> Option<(&User, Role)> {
+        let is_named = !parameters.get("u").unwrap_or_default().is_empty();
+        let user = self.user.as_ref().filter(|_| is_named)?;
+        Some((user, Role::parse(&user.usertype)?))
+    }
+
+    /// The key owner, its key and the admin's, which opens everything (D22).
+    fn keys(&self, known: Option<(&User, Role)>) -> (i64, [&[u8]; 2]) {
+        let owner = known.map_or(0, |(user, role)| Self::key_owner(user, role));
+        let key = |owner| self.setting(owner, "API_Secret_Key");
+        (owner, [key(owner), key(0)])
+    }
+
+    /// The wrong recipe that an incorrect hash was made by, if it is a common one
+    /// (D29).
+    pub fn recipe(
+        &self,
+        parameters: &Parameters,
+        filters: impl Iterator<Item = &'static str>,
+    ) -> Option<String> {
+        let (_, keys) = self.keys(self.known(parameters));
+        let hash = parameters.trimmed("hash").unwrap_or_default();
+        signature::recipe(hash, parameters, filters, &keys)
+    }
+
     /// Lets the caller in, or says why not.
     ///
     /// # Errors
     /// The texts of the gate, first failure first.
     pub fn admit(&self, method: Method, parameters: &Parameters) -> Result<Caller, ApiError> {
-        let named = !parameters.get("u").unwrap_or_default().is_empty();
-        let known = self.user.as_ref().filter(|_| named).and_then(|user| {
-            let role = Role::parse(&user.usertype)?;
-            Some((user, role))
-        });
-        let owner = known.map_or(0, |(user, role)| Self::key_owner(user, role));
-        let key = self.setting(owner, "API_Secret_Key");
+        let known = self.known(parameters);
+        let (owner, keys) = self.keys(known);
+        let [key, _] = keys;
         // Before anything is decided, so that an unknown user costs as much as
-        // a known one (D5). The admin's key opens everything (D22).
-        let keys = [key, self.setting(0, "API_Secret_Key")];
-        let hash = parameters.get("hash").unwrap_or_default();
+        // a known one (D5).
+        let hash = parameters.trimmed("hash").unwrap_or_default();
         let verified = signature::verify(hash, parameters, &keys);
 
         let refuse_if = |refused: bool, error| if refused { Err(error) } else { Ok(()) };

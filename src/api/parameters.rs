@@ -1,10 +1,12 @@
-//! The decoded parameters of a request: both body forms, which of two values
-//! wins, and the limits that hold before anything else is looked at (D2, D3,
-//! D23).
+//! The decoded parameters of a request: which of two values wins, and the limits
+//! that hold before anything else is looked at (D2, D3).
+//!
+//! A method says in a table which parameters it documents. Limits, refusals, what
+//! the HTML view and the form of the local host show, and the documents follow
+//! from it.
 
+use super::caller::Caller;
 use crate::error::ApiError;
-use crate::json;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use std::fmt;
 
 /// The largest body that is read, in bytes (D3).
@@ -13,82 +15,143 @@ pub const MAX_BODY: usize = 64 * 1024;
 pub const MAX_PARAMETERS: usize = 256;
 /// The longest decoded value, in bytes (D3).
 pub const MAX_VALUE: usize = 1024;
-/// The longest number or owner needle after trimming, in characters (D3).
-pub const MAX_NEEDLE: usize = 64;
+/// The longest value of a list of items, in bytes (D35).
+pub const MAX_LIST: usize = 4096;
+/// The longest number or owner to search for, after trimming, in characters (D3).
+pub const MAX_TERM: usize = 64;
 
-/// Every parameter the method documents; others are ignored, unless they are
-/// hash-listed (D6). The order is that of the checks.
-pub const DOCUMENTED: [&str; 16] = [
-    "action",
-    "u",
-    "hash",
-    "p",
-    "test",
-    "search_did_number",
-    "search_status",
-    "search_did_owner",
-    "search_dialplan",
-    "search_user",
-    "search_device",
-    "search_provider",
-    "search_language",
-    "search_hide_terminated_dids",
-    "from",
-    "max_results",
-];
+/// What a parameter is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Says which method is called, who calls, and proves it.
+    Identity,
+    /// Leaves DIDs out.
+    Filter,
+    /// Chooses a part of the list.
+    Paging,
+    /// Says how the answer looks.
+    View,
+}
 
+/// A parameter that a method documents.
+pub struct Parameter {
+    /// Its name; case-sensitive.
+    pub name: &'static str,
+    /// What it is for.
+    pub kind: Kind,
+    /// Who may use it. For others it is ignored, by the vendor's rule.
+    pub honoured: fn(&Caller) -> bool,
+    /// The longest value, in bytes (D3, D35).
+    pub most_bytes: usize,
+    /// The longest value after trimming, in characters (D3).
+    pub most_characters: Option<usize>,
+    /// Whether its value is a password: shown and logged nowhere (D7).
+    pub secret: bool,
+    /// What to write in it, in one sentence.
+    pub about: &'static str,
+}
+
+impl Parameter {
+    /// A parameter for everybody, within the limits for all.
+    pub const fn new(name: &'static str, kind: Kind, about: &'static str) -> Self {
+        Self {
+            name,
+            kind,
+            honoured: |_| true,
+            most_bytes: MAX_VALUE,
+            most_characters: None,
+            secret: false,
+            about,
+        }
+    }
+
+    /// Names the method where the path does not.
+    pub const ACTION: Self = Self::new(
+        "action",
+        Kind::Identity,
+        "dids_get, where the path does not name the method",
+    );
+    /// Who calls.
+    pub const USER: Self = Self::new("u", Kind::Identity, "user name of the caller");
+    /// The signature.
+    pub const HASH: Self = Self {
+        secret: true,
+        ..Self::new("hash", Kind::Identity, "the signature, 40 hex digits")
+    };
+    /// Accepted and ignored.
+    pub const PASSWORD: Self = Self {
+        secret: true,
+        ..Self::new("p", Kind::Identity, "a password; accepted and ignored")
+    };
+    /// Asks for the HTML view.
+    pub const TEST: Self = Self::new("test", Kind::View, "1 for the HTML view");
+}
+
+/// The parameters that a method documents. The order is that of the checks.
+pub type Documented = &'static [&'static Parameter];
+
+/// A parameter as it came.
 #[derive(Clone, PartialEq, Eq)]
-struct Pair {
-    name: String,
+pub struct Pair {
+    /// Its name; ill-formed UTF-8 in it is replaced.
+    pub name: String,
     /// Bytes, since a hash-listed value is signed as it was sent (D6).
-    value: Vec<u8>,
+    pub value: Vec<u8>,
 }
 
 /// The decoded parameters of one request. `Debug` shows names only: a value
 /// may be the hash (D7).
-#[derive(Clone, PartialEq, Eq)]
-pub struct Parameters(Vec<Pair>);
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Parameters {
+    // The body first and the query after it: the last one wins, so the query
+    // does, as D2 wants.
+    pairs: Vec<Pair>,
+    /// Names of parts that are files (D36).
+    files: Vec<String>,
+    /// Whether any is not documented: it may be hash-listed (D6).
+    has_unknown: bool,
+}
 
 impl fmt::Debug for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set()
-            .entries(self.0.iter().map(|pair| &pair.name))
-            .finish()
+        let names = self.pairs.iter().map(|pair| &pair.name);
+        f.debug_set().entries(names).finish()
     }
 }
 
 impl Parameters {
-    // The body first and the query after it: the last one wins, so the query
-    // does, as D2 wants.
-
-    /// The parameters of a form body and a query.
-    pub fn from_form(body: &[u8], query: &str) -> Self {
-        let mut pairs = form_pairs(body);
-        pairs.extend(form_pairs(query.as_bytes()));
-        Self(pairs)
+    /// The parameters of a body, then those of a query.
+    pub fn new(body: Vec<Pair>, files: Vec<String>, query: &str, known: Documented) -> Self {
+        let mut pairs = body;
+        pairs.extend(super::body::form(query.as_bytes()));
+        let is_known = |pair: &Pair| known.iter().any(|known| known.name == pair.name);
+        let has_unknown = !pairs.iter().all(is_known);
+        Self {
+            pairs,
+            files,
+            has_unknown,
+        }
     }
 
-    /// The parameters of a JSON body (D23) and a query.
-    ///
-    /// # Errors
-    /// [`ApiError::MalformedJson`]; an empty body is no parameters.
-    pub fn from_json(body: &[u8], query: &str) -> Result<Self, ApiError> {
-        let mut pairs = if body.is_empty() {
-            Vec::new()
-        } else {
-            json_pairs(body)?
-        };
-        pairs.extend(form_pairs(query.as_bytes()));
-        Ok(Self(pairs))
+    /// Whether any is not documented.
+    pub fn has_unknown(&self) -> bool {
+        self.has_unknown
     }
 
-    fn find(&self, name: &str) -> Option<&Pair> {
-        self.0.iter().rev().find(|pair| pair.name == name)
+    /// Every pair in the order body, then query.
+    pub fn pairs(&self) -> impl Iterator<Item = &Pair> {
+        self.pairs.iter()
+    }
+
+    /// Names of parts of a multipart body that are files (D36).
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(String::as_str)
     }
 
     /// The value that wins by D2, as it was sent.
     pub fn bytes(&self, name: &str) -> Option<&[u8]> {
-        self.find(name).map(|pair| pair.value.as_slice())
+        let pair = self.pairs.iter().rev().find(|pair| pair.name == name);
+        pair.map(|pair| pair.value.as_slice())
     }
 
     /// The same as text; a documented parameter's always is (D3).
@@ -96,39 +159,43 @@ impl Parameters {
         std::str::from_utf8(self.bytes(name)?).ok()
     }
 
-    /// The value of a filter or of paging: trimmed (D2).
+    /// The value of a filter, of paging or of `hash`: trimmed (D2).
     pub fn trimmed(&self, name: &str) -> Option<&str> {
         self.get(name).map(trim)
-    }
-
-    /// Whether any parameter is not one of [`DOCUMENTED`].
-    pub fn has_undocumented(&self) -> bool {
-        let known = |pair: &Pair| DOCUMENTED.contains(&pair.name.as_str());
-        !self.0.iter().all(known)
     }
 
     /// Checks the limits of D3 that hold for parameters.
     ///
     /// # Errors
     /// The 400s of D3, in the order of their checks.
-    pub fn check_limits(&self) -> Result<(), ApiError> {
-        if self.0.len() > MAX_PARAMETERS {
-            return Err(ApiError::TooManyParameters);
+    pub fn check_limits(&self, documented: Documented) -> Result<(), ApiError> {
+        if self.pairs.len() + self.files.len() > MAX_PARAMETERS {
+            return Err(ApiError::TooManyParameters(MAX_PARAMETERS));
         }
-        if self.0.iter().any(|pair| pair.value.len() > MAX_VALUE) {
-            return Err(ApiError::ValueTooLong);
+        for Pair { name, value } in &self.pairs {
+            let mut known = documented.iter();
+            let known = known.find(|parameter| parameter.name == name);
+            let most = known.map_or(MAX_VALUE, |parameter| parameter.most_bytes);
+            if value.len() > most {
+                return Err(ApiError::ValueTooLong(most));
+            }
         }
         let is_text =
             |bytes: &[u8]| std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
-        for name in DOCUMENTED {
-            if !self.bytes(name).is_none_or(is_text) {
-                return Err(ApiError::InvalidCharacter(name));
+        for parameter in documented {
+            if !self.bytes(parameter.name).is_none_or(is_text) {
+                return Err(ApiError::InvalidCharacter(parameter.name));
             }
         }
-        for name in ["search_did_number", "search_did_owner"] {
-            let needle = self.trimmed(name).unwrap_or_default();
-            if needle.chars().count() > MAX_NEEDLE {
-                return Err(ApiError::NeedleTooLong(name));
+        for Parameter {
+            name,
+            most_characters,
+            ..
+        } in documented
+        {
+            let value = self.trimmed(name).unwrap_or_default();
+            if let Some(most) = most_characters.filter(|most| value.chars().count() > *most) {
+                return Err(ApiError::TermTooLong(name, most));
             }
         }
         Ok(())
@@ -136,102 +203,6 @@ impl Parameters {
 }
 
 /// Removes the ASCII white space around a value (D2).
-fn trim(value: &str) -> &str {
+pub fn trim(value: &str) -> &str {
     value.trim_matches(|c: char| c.is_ascii_whitespace())
-}
-
-/// Pairs of a query or a form body. An escape that is none stays as written.
-fn form_pairs(encoded: &[u8]) -> Vec<Pair> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(encoded).unwrap_or_default();
-    // The parser decodes ill-formed UTF-8 to U+FFFD without a word. Only where
-    // that character appears is the raw text looked at again; the parser skips
-    // empty pieces, so the others stand in the same order.
-    let mut raw = encoded
-        .split(|byte| *byte == b'&')
-        .filter(|piece| !piece.is_empty());
-    pairs
-        .into_iter()
-        .map(|(name, value)| {
-            let piece = raw.next().unwrap_or_default();
-            let value = if value.contains('\u{fffd}') {
-                decode(
-                    piece
-                        .splitn(2, |byte| *byte == b'=')
-                        .nth(1)
-                        .unwrap_or_default(),
-                )
-            } else {
-                value.into_bytes()
-            };
-            Pair { name, value }
-        })
-        .collect()
-}
-
-/// The bytes that a form value stands for.
-fn decode(value: &[u8]) -> Vec<u8> {
-    let plus = |byte: &u8| if *byte == b'+' { b' ' } else { *byte };
-    let spaced: Vec<u8> = value.iter().map(plus).collect();
-    percent_encoding::percent_decode(&spaced).collect()
-}
-
-fn json_pairs(body: &[u8]) -> Result<Vec<Pair>, ApiError> {
-    json::read::<Flat>(body)
-        .map(|flat| flat.0)
-        .map_err(|_| ApiError::MalformedJson)
-}
-
-/// A JSON object of scalars (D23), duplicates kept so that they count.
-struct Flat(Vec<Pair>);
-
-impl<'de> Deserialize<'de> for Flat {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Flat;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of scalars")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Flat, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some((name, Scalar(value))) = map.next_entry()? {
-                    pairs.extend(value.map(|value| Pair { name, value }));
-                }
-                Ok(Flat(pairs))
-            }
-        }
-        deserializer.deserialize_map(Members)
-    }
-}
-
-/// A JSON scalar as the value of a parameter, numbers as written; `None` for
-/// null.
-struct Scalar(Option<Vec<u8>>);
-
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Value;
-        impl Visitor<'_> for Value {
-            type Value = Scalar;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a scalar")
-            }
-
-            fn visit_str<E>(self, value: &str) -> Result<Scalar, E> {
-                Ok(Scalar(Some(value.into())))
-            }
-
-            fn visit_bool<E>(self, value: bool) -> Result<Scalar, E> {
-                Ok(Scalar(Some(if value { "1" } else { "0" }.into())))
-            }
-
-            fn visit_unit<E>(self) -> Result<Scalar, E> {
-                Ok(Scalar(None))
-            }
-        }
-        deserializer.deserialize_any(Value)
-    }
 }

@@ -1,21 +1,27 @@
-//! Request lines: paths, methods and what a body is read as (contract section
-//! 1, D1, D23).
+//! Request lines: paths, methods, and what else the head of a request decides
+//! (contract section 1, D1, D26).
 //!
-//! Parsing is in two steps because the body is only read when it can matter:
-//! [`Route::parse`] decides by the request line and the content type alone, and
-//! [`Head::parameters`] then takes the body.
+//! Parsing is in two steps because a body is only read when it can matter:
+//! [`Route::parse`] decides by the head alone, and [`Call::parameters`] then takes
+//! the body.
 
-use crate::api::parameters::{MAX_BODY, Parameters};
+use super::accept;
+use super::body::Form;
+use super::names;
+use super::parameters::{Documented, MAX_BODY, Parameters};
 use crate::error::ApiError;
+use crate::render::Format;
 use std::fmt;
 
-/// The method of a request, as far as the contract tells them apart (D1).
+/// The method of a request, as far as the contract tells them apart (D1, D26).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// GET: allowed while the setting is on.
     Get,
     /// POST: the documented form.
     Post,
+    /// HEAD: for probes.
+    Head,
     /// Anything else.
     Other,
 }
@@ -26,9 +32,26 @@ impl Method {
         match method {
             "GET" => Self::Get,
             "POST" => Self::Post,
+            "HEAD" => Self::Head,
             _ => Self::Other,
         }
     }
+}
+
+/// The head of a request, as far as it matters here. Several header fields of one
+/// name are one, joined by `, `.
+#[derive(Clone, Default)]
+pub struct Head<'a> {
+    /// The path with its query.
+    pub target: &'a str,
+    /// `Content-Type`; empty when there is none.
+    pub content_type: &'a str,
+    /// `Content-Encoding`.
+    pub content_encoding: &'a str,
+    /// `Accept`.
+    pub accept: &'a str,
+    /// `Prefer`.
+    pub prefer: &'a str,
 }
 
 /// What a request is for.
@@ -39,96 +62,100 @@ pub enum Route {
     /// `/readyz`: does the database answer.
     Ready,
     /// The API.
-    Api(Head),
+    Api(Call),
 }
 
-/// A request line of the API, understood as far as it goes without the body.
-/// `Debug` leaves the query out: it holds the hash (D7).
+/// A call of the API, understood as far as it goes without the body. `Debug`
+/// leaves the query out: it holds the hash (D7).
 #[derive(Clone, PartialEq, Eq)]
-pub struct Head {
+pub struct Call {
     /// GET or POST, nothing else.
     pub method: Method,
+    /// The format that the caller accepts, the HTML view apart.
+    pub format: Format,
+    /// Whether the caller wants to know how many rows match (D33).
+    pub wants_total: bool,
     name: Name,
     query: String,
-    body: BodyForm,
+    form: Form,
 }
 
-impl fmt::Debug for Head {
+impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Head")
+        f.debug_struct("Call")
             .field("method", &self.method)
             .field("name", &self.name)
-            .field("body", &self.body)
+            .field("form", &self.form)
             .finish_non_exhaustive()
     }
 }
 
 /// Where the name of the API method stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Name {
     /// `…/api`: in the parameter `action`.
     Action,
-    /// `…/api/dids_get`: in the path, and it is ours.
-    Ours,
-    /// `…/api/other`: in the path, and it is not.
-    Unknown,
-}
-
-/// How a body is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum BodyForm {
-    Ignored,
-    Form,
-    Json,
+    /// `…/api/NAME`: in the path.
+    Path(String),
 }
 
 impl Route {
-    /// Understands a request line: `target` is the path with its query.
+    /// Understands the head of a request.
     ///
     /// # Errors
     /// [`ApiError::NotFound`] for any other path, whatever the method;
     /// [`ApiError::MethodNotAllowed`] (D1).
-    pub fn parse(
-        method: Method,
-        target: &str,
-        content_type: Option<&str>,
-    ) -> Result<Self, ApiError> {
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let probe = match path {
+    pub fn parse(method: Method, head: &Head<'_>) -> Result<Self, ApiError> {
+        let (path, query) = head.target.split_once('?').unwrap_or((head.target, ""));
+        let path = single_slashes(path);
+        let probe = match path.as_str() {
             "/healthz" => Some(Self::Health),
             "/readyz" => Some(Self::Ready),
             _ => None,
         };
         if let Some(route) = probe {
             return match method {
-                Method::Get => Ok(route),
-                _ => Err(ApiError::MethodNotAllowed("GET")),
+                Method::Get | Method::Head => Ok(route),
+                _ => Err(ApiError::MethodNotAllowed("GET, HEAD")),
             };
         }
-        let name = api_name(path).ok_or(ApiError::NotFound)?;
-        let body = match method {
-            Method::Other => return Err(ApiError::MethodNotAllowed("GET, POST")),
-            Method::Get => BodyForm::Ignored,
-            Method::Post => body_form(content_type),
+        let name = api_name(&path).ok_or(ApiError::NotFound)?;
+        let form = match method {
+            Method::Head | Method::Other => {
+                return Err(ApiError::MethodNotAllowed("GET, POST"));
+            }
+            Method::Get => Form::Refused(ApiError::BodyNeedsPost),
+            Method::Post => Form::of(head.content_type, head.content_encoding),
         };
-        Ok(Self::Api(Head {
+        Ok(Self::Api(Call {
             method,
+            format: accept::format(head.accept),
+            wants_total: accept::wants_total(head.prefer),
             name,
             query: query.to_owned(),
-            body,
+            form,
         }))
     }
 }
 
-/// The target below the route that a host serves the component at. `end` is what
-/// the host says is below it; where that is not the end of the path, or nothing,
-/// the target stays whole.
-pub fn below_route<'a>(target: &'a str, end: Option<&str>) -> &'a str {
-    let path = target.split('?').next().unwrap_or_default();
-    let route = end.and_then(|end| path.strip_suffix(end));
-    let below = route.and_then(|route| target.get(route.len()..));
-    let below = below.filter(|below| below.starts_with('/'));
-    below.unwrap_or(target)
+/// A run of slashes counts as one (D26).
+fn single_slashes(path: &str) -> String {
+    let mut single = String::with_capacity(path.len());
+    for character in path.chars() {
+        if character != '/' || !single.ends_with('/') {
+            single.push(character);
+        }
+    }
+    single
+}
+
+/// The target below the path that the component is served at, which is `base`
+/// without a closing slash. A target elsewhere stays as it is.
+pub fn below<'a>(target: &'a str, base: &str) -> &'a str {
+    match target.strip_prefix(base) {
+        Some(below) if below.starts_with('/') => below,
+        _ => target,
+    }
 }
 
 /// The method's name in an API path, or `None` for a path of nothing.
@@ -140,54 +167,56 @@ fn api_name(path: &str) -> Option<Name> {
     }
     let name = rest.strip_prefix('/')?;
     let name = name.strip_suffix('/').unwrap_or(name);
-    match name {
-        "dids_get" => Some(Name::Ours),
-        other if other.is_empty() || other.contains('/') => None,
-        _ => Some(Name::Unknown),
-    }
+    (!name.is_empty() && !name.contains('/')).then(|| Name::Path(name.to_owned()))
 }
 
-fn body_form(content_type: Option<&str>) -> BodyForm {
-    let media = content_type.unwrap_or_default();
-    let media = media.split(';').next().unwrap_or_default().trim();
-    if media.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        BodyForm::Form
-    } else if media.eq_ignore_ascii_case("application/json") {
-        BodyForm::Json
-    } else {
-        BodyForm::Ignored
-    }
-}
-
-impl Head {
-    /// Whether the body can hold parameters. If not, it need not be read.
-    pub fn wants_body(&self) -> bool {
-        self.body != BodyForm::Ignored
+impl Call {
+    /// What to answer to a body that is not empty without reading it, if anything
+    /// (D25 e and f).
+    pub fn refuses_body(&self) -> Option<ApiError> {
+        match &self.form {
+            Form::Refused(error) => Some(error.clone()),
+            _ => None,
+        }
     }
 
-    /// Decodes query and body and checks the limits of D3.
+    /// Decodes query and body, and checks the limits of D3, those of the method, and
+    /// the names of D25.
     ///
     /// # Errors
-    /// The 400s and the 413 of D3 and D23.
-    pub fn parameters(&self, body: &[u8]) -> Result<Parameters, ApiError> {
-        let body = if self.wants_body() { body } else { &[] };
-        if body.len() > MAX_BODY {
-            return Err(ApiError::BodyTooLarge);
+    /// The first of D25 (f) and (e), D3, `limits`, D23, D36, D25 (a) and (b).
+    pub fn parameters(
+        &self,
+        body: &[u8],
+        documented: Documented,
+        limits: fn(&Parameters) -> Result<(), ApiError>,
+    ) -> Result<Parameters, ApiError> {
+        if let (Some(error), false) = (self.refuses_body(), body.is_empty()) {
+            return Err(error);
         }
-        let parameters = match self.body {
-            BodyForm::Json => Parameters::from_json(body, &self.query)?,
-            _ => Parameters::from_form(body, &self.query),
+        if body.len() > MAX_BODY {
+            return Err(ApiError::BodyTooLarge(MAX_BODY));
+        }
+        let (read, malformed) = match self.form.read(body) {
+            Ok(read) => (read, None),
+            Err(error) => (Default::default(), Some(error)),
         };
-        parameters.check_limits()?;
+        let (pairs, files) = read;
+        let parameters = Parameters::new(pairs, files, &self.query, documented);
+        parameters.check_limits(documented)?;
+        limits(&parameters)?;
+        if let Some(error) = malformed {
+            return Err(error);
+        }
+        names::check(&parameters, documented)?;
         Ok(parameters)
     }
 
     /// Whether path or `action` name this method.
-    pub fn is_ours(&self, parameters: &Parameters) -> bool {
-        match self.name {
-            Name::Ours => true,
-            Name::Action => parameters.get("action") == Some("dids_get"),
-            Name::Unknown => false,
+    pub fn names(&self, method: &str, parameters: &Parameters) -> bool {
+        match &self.name {
+            Name::Action => parameters.get("action") == Some(method),
+            Name::Path(name) => name == method,
         }
     }
 }

@@ -1,44 +1,63 @@
 use super::*;
-use crate::api::parameters::{DOCUMENTED, MAX_NEEDLE, MAX_PARAMETERS, MAX_VALUE};
+use crate::api::parameters::{MAX_PARAMETERS, MAX_TERM, MAX_VALUE, Parameter};
+use crate::dids::search::PARAMETERS;
 
-fn post(target: &str, content_type: &str, body: &[u8]) -> Result<Parameters, ApiError> {
-    match Route::parse(Method::Post, target, Some(content_type))? {
-        Route::Api(head) => head.parameters(body),
+const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
+
+fn call(method: Method, head: &Head<'_>, body: &[u8]) -> Result<Parameters, ApiError> {
+    match Route::parse(method, head)? {
+        Route::Api(call) => call.parameters(body, &PARAMETERS, |_| Ok(())),
         other => panic!("{other:?}"),
     }
 }
 
+fn post(target: &str, content_type: &str, body: &[u8]) -> Result<Parameters, ApiError> {
+    let head = Head {
+        target,
+        content_type,
+        ..Head::default()
+    };
+    call(Method::Post, &head, body)
+}
+
 fn form(query: &str, body: &str) -> Result<Parameters, ApiError> {
-    let target = format!("/api/dids_get?{query}");
-    post(
-        &target,
-        "application/x-www-form-urlencoded; charset=UTF-8",
-        body.as_bytes(),
-    )
+    post(&format!("/api/dids_get?{query}"), FORM, body.as_bytes())
 }
 
 fn json(body: &str) -> Result<Parameters, ApiError> {
     post("/api/dids_get", "Application/JSON", body.as_bytes())
 }
 
+fn route(method: Method, target: &str) -> Result<Route, ApiError> {
+    let head = Head {
+        target,
+        ..Head::default()
+    };
+    Route::parse(method, &head)
+}
+
 #[test]
 fn paths_name_the_method_or_leave_it_to_action() {
-    let ours = |target: &str| match Route::parse(Method::Post, target, None) {
-        Ok(Route::Api(head)) => Some(head.is_ours(&head.parameters(b"").unwrap())),
+    let ours = |target: &str| match route(Method::Post, target) {
+        Ok(Route::Api(call)) => {
+            let parameters = call.parameters(b"", &PARAMETERS, |_| Ok(())).unwrap();
+            Some(call.names("dids_get", &parameters))
+        }
         _ => None,
     };
-    for root in ["/api", "/billing/api"] {
+    for root in ["/api", "/billing/api", "//billing///api"] {
         for (rest, expected) in [
             ("?action=dids_get", Some(true)),
             ("/?action=dids_get", Some(true)),
             ("/dids_get?action=other", Some(true)),
             ("/dids_get/", Some(true)),
+            ("//dids_get//", Some(true)),
+            ("//", Some(false)),
             ("?action=DIDS_GET", Some(false)),
             ("", Some(false)),
             ("/other?action=dids_get", Some(false)),
             ("/other/", Some(false)),
             ("/dids_get/more", None),
-            ("//", None),
             ("x", None),
         ] {
             assert_eq!(ours(&format!("{root}{rest}")), expected, "{root}{rest}");
@@ -49,20 +68,23 @@ fn paths_name_the_method_or_leave_it_to_action() {
 }
 
 #[test]
-fn d1_get_and_post_alone_and_an_unknown_path_before_the_method() {
-    let route = |method, target| Route::parse(method, target, None);
-    assert_eq!(
-        route(Method::Other, "/api"),
-        Err(ApiError::MethodNotAllowed("GET, POST"))
-    );
+fn d1_get_and_post_alone_and_unknown_paths_first() {
+    let not_allowed = |allow| Err(ApiError::MethodNotAllowed(allow));
+    assert_eq!(route(Method::Other, "/api"), not_allowed("GET, POST"));
+    assert_eq!(route(Method::Head, "/api"), not_allowed("GET, POST"));
     assert_eq!(route(Method::Other, "/nowhere"), Err(ApiError::NotFound));
-    assert_eq!(route(Method::Get, "/healthz"), Ok(Route::Health));
-    assert_eq!(route(Method::Get, "/readyz?x"), Ok(Route::Ready));
-    assert_eq!(
-        route(Method::Post, "/readyz"),
-        Err(ApiError::MethodNotAllowed("GET"))
-    );
     assert_eq!(Method::parse("get"), Method::Other);
+}
+
+#[test]
+fn d26_probes_answer_get_and_head() {
+    for method in [Method::Get, Method::Head] {
+        assert_eq!(route(method, "//healthz"), Ok(Route::Health));
+        assert_eq!(route(method, "/readyz?x"), Ok(Route::Ready));
+    }
+    let refused = route(Method::Post, "/readyz");
+    assert_eq!(refused, Err(ApiError::MethodNotAllowed("GET, HEAD")));
+    assert_eq!(route(Method::Get, "/healthz/"), Err(ApiError::NotFound));
 }
 
 #[test]
@@ -75,7 +97,7 @@ fn d2_the_query_wins_even_empty_and_the_last_of_a_place() {
 #[test]
 fn d2_values_are_decoded_once_and_a_bad_escape_stays_as_written() {
     let parameters = form(
-        "search_did_number=%203706%25%20&u=+x%2By&p=100%&from=%zz",
+        "search_did_number=%203706%25%20&u=+x%2By&p=100%&from=%zz&hash=a%0a",
         "",
     )
     .unwrap();
@@ -83,23 +105,30 @@ fn d2_values_are_decoded_once_and_a_bad_escape_stays_as_written() {
     assert_eq!(parameters.get("u"), Some(" x+y"));
     assert_eq!(parameters.get("p"), Some("100%"));
     assert_eq!(parameters.get("from"), Some("%zz"));
+    assert_eq!(parameters.trimmed("hash"), Some("a"));
 }
 
 #[test]
 fn d3_limits_hold_on_both_sides() {
     let value = |length| form(&format!("x={}", "v".repeat(length)), "");
     assert!(value(MAX_VALUE).is_ok());
-    assert_eq!(value(MAX_VALUE + 1), Err(ApiError::ValueTooLong));
+    assert_eq!(value(MAX_VALUE + 1), Err(ApiError::ValueTooLong(MAX_VALUE)));
     let many = |count: usize| form(&"x=1&".repeat(count - 1), "y=1");
     assert!(many(MAX_PARAMETERS).is_ok());
-    assert_eq!(many(MAX_PARAMETERS + 1), Err(ApiError::TooManyParameters));
+    assert_eq!(
+        many(MAX_PARAMETERS + 1),
+        Err(ApiError::TooManyParameters(MAX_PARAMETERS))
+    );
     let body = |length: usize| form("", &format!("&{}", "&".repeat(length - 1)));
     assert!(body(MAX_BODY).is_ok());
-    assert_eq!(body(MAX_BODY + 1), Err(ApiError::BodyTooLarge));
+    assert_eq!(body(MAX_BODY + 1), Err(ApiError::BodyTooLarge(MAX_BODY)));
     for name in ["search_did_number", "search_did_owner"] {
-        let needle = |length| form(&format!("{name}= {} ", "š".repeat(length)), "");
-        assert!(needle(MAX_NEEDLE).is_ok());
-        assert_eq!(needle(MAX_NEEDLE + 1), Err(ApiError::NeedleTooLong(name)));
+        let term = |length| form(&format!("{name}= {} ", "š".repeat(length)), "");
+        assert!(term(MAX_TERM).is_ok());
+        assert_eq!(
+            term(MAX_TERM + 1),
+            Err(ApiError::TermTooLong(name, MAX_TERM))
+        );
     }
 }
 
@@ -107,12 +136,12 @@ fn d3_limits_hold_on_both_sides() {
 fn d3_the_length_is_that_of_the_decoded_bytes() {
     assert!(form(&format!("x={}", "%ff".repeat(MAX_VALUE)), "").is_ok());
     let long = form(&format!("x={}", "%ff".repeat(MAX_VALUE + 1)), "");
-    assert_eq!(long, Err(ApiError::ValueTooLong));
+    assert_eq!(long, Err(ApiError::ValueTooLong(MAX_VALUE)));
 }
 
 #[test]
-fn d3_nul_and_bad_utf8_are_refused_in_documented_parameters_alone() {
-    for name in DOCUMENTED {
+fn d3_nul_and_bad_utf8_are_refused_where_documented() {
+    for Parameter { name, .. } in PARAMETERS.iter() {
         for bad in ["%00", "a%ff", "%c3%28"] {
             let refused = form(&format!("{name}={bad}"), "");
             assert_eq!(refused, Err(ApiError::InvalidCharacter(name)), "{bad}");
@@ -136,6 +165,7 @@ fn d23_json_scalars_become_text() {
         [Some("admin"), Some("1.50"), Some("1"), Some("0"), None]
     );
     assert!(json("").is_ok(), "an empty body is no parameters");
+    assert_eq!(json("\u{feff}{\"u\":\"a\"}").unwrap().get("u"), Some("a"));
     assert_eq!(
         json(r#"{"u":"a","u":"b","u":null}"#).unwrap().get("u"),
         Some("b")
@@ -166,18 +196,86 @@ fn d23_nested_or_malformed_json_is_refused() {
 }
 
 #[test]
-fn d23_a_body_of_another_type_or_on_get_is_ignored() {
-    assert_eq!(
-        post("/api/dids_get", "text/plain", b"u=x")
-            .unwrap()
-            .get("u"),
-        None
-    );
-    let Ok(Route::Api(head)) = Route::parse(Method::Get, "/api", Some("application/json")) else {
-        panic!("no route");
+fn d25e_a_body_of_another_kind_is_refused() {
+    let refused = |content_type, content_encoding| {
+        let head = Head {
+            target: "/api",
+            content_type,
+            content_encoding,
+            ..Head::default()
+        };
+        assert!(
+            call(Method::Post, &head, b"").is_ok(),
+            "an empty body is none"
+        );
+        call(Method::Post, &head, b"u=x").err()
     };
-    assert!(!head.wants_body());
-    assert_eq!(head.parameters(b"{").unwrap().get("u"), None);
+    for media in [
+        "text/plain",
+        "application/json, application/json",
+        "x",
+        "text/json",
+    ] {
+        assert_eq!(
+            refused(media, "gzip"),
+            Some(ApiError::UnsupportedMediaType),
+            "{media}"
+        );
+    }
+    for encoding in ["gzip", "identity, identity", "br"] {
+        assert_eq!(refused(FORM, encoding), Some(ApiError::UnsupportedEncoding));
+    }
+    assert_eq!(refused("", " Identity "), None);
+    assert_eq!(refused(" ; x=y", ""), None);
+}
+
+#[test]
+fn d25f_a_body_needs_post() {
+    let head = Head {
+        target: "/api?search_x=1",
+        ..Head::default()
+    };
+    assert_eq!(call(Method::Get, &head, b"{"), Err(ApiError::BodyNeedsPost));
+    assert!(matches!(
+        call(Method::Get, &head, b""),
+        Err(ApiError::UnknownParameter(_))
+    ));
+}
+
+#[test]
+fn d25_refusals_come_in_the_contracts_order() {
+    let long = format!("x={}&search_x=1", "v".repeat(MAX_VALUE + 1));
+    let target = format!("/api?{long}");
+    let of = |media, body| post(&target, media, body).err();
+    assert_eq!(of("x/y", b"{"), Some(ApiError::UnsupportedMediaType));
+    assert_eq!(
+        of("application/json", b"{"),
+        Some(ApiError::ValueTooLong(MAX_VALUE))
+    );
+    let json = post("/api?search_x=1", "application/json", b"{");
+    assert_eq!(json.err(), Some(ApiError::MalformedJson));
+    let parts = post("/api?search_x=1", "multipart/form-data", b"{");
+    assert_eq!(parts.err(), Some(ApiError::MalformedMultipart));
+}
+
+#[test]
+fn d36_a_body_without_a_type_is_a_form() {
+    let parameters = post("/api", "", b"\xef\xbb\xbfu=admin").unwrap();
+    assert_eq!(parameters.get("u"), Some("admin"));
+}
+
+#[test]
+fn d36_files_count_and_may_not_be_parameters() {
+    let part = |name: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name={name}; filename=f\r\n\r\n\r\n")
+    };
+    let of = |body: String| post("/api", "multipart/form-data; boundary=b", body.as_bytes());
+    let many = |count| format!("{}--b--", part("x").repeat(count));
+    assert!(of(many(MAX_PARAMETERS)).is_ok());
+    let refused = of(many(MAX_PARAMETERS + 1));
+    assert_eq!(refused, Err(ApiError::TooManyParameters(MAX_PARAMETERS)));
+    let named = of(format!("{}--b--", part("u")));
+    assert_eq!(named, Err(ApiError::MalformedParameter("u".into())));
 }
 
 #[test]
@@ -186,7 +284,7 @@ fn d7_debug_output_shows_no_value() {
         format!("{:?}", form("hash=secret", "").unwrap()),
         r#"{"hash"}"#
     );
-    let route = Route::parse(Method::Post, "/api?hash=secret", None).unwrap();
+    let route = route(Method::Post, "/api?hash=secret").unwrap();
     let shown = format!("{route:?}");
     assert!(
         shown.contains("Post") && !shown.contains("secret"),
@@ -195,14 +293,15 @@ fn d7_debug_output_shows_no_value() {
 }
 
 #[test]
-fn a_target_is_cut_to_what_is_below_the_route() {
-    let below = |end| below_route("/a/billing/api?u=/api", Some(end));
-    assert_eq!(below("/billing/api"), "/billing/api?u=/api");
-    assert_eq!(below("/a/billing/api"), "/a/billing/api?u=/api");
-    for no_end in ["", "/", "/billing", "/b/billing/api", "illing/api"] {
-        assert_eq!(below(no_end), "/a/billing/api?u=/api", "{no_end}");
+fn a_target_is_cut_to_what_is_below_the_base_path() {
+    assert_eq!(below("/a/billing/api?u=1", "/a"), "/billing/api?u=1");
+    assert_eq!(below("/a/b/api", "/a/b"), "/api");
+    for (target, base) in [
+        ("/ab/api", "/a"),
+        ("/api", "/a"),
+        ("/api", ""),
+        ("/a?/b", "/a"),
+    ] {
+        assert_eq!(below(target, base), target, "{base}");
     }
-    assert_eq!(below_route("/api", None), "/api");
-    assert_eq!(below_route("/a", Some("")), "/a");
-    assert_eq!(below_route("", Some("")), "");
 }

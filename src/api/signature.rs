@@ -82,10 +82,49 @@ pub fn verify(received: &str, parameters: &Parameters, keys: &[&[u8]]) -> bool {
     bool::from(verified & Choice::from(u8::from(well_formed)))
 }
 
+/// What was hashed in place of the key alone, where a wrong hash is that of a
+/// common wrong recipe with one of `keys` (D29). Only who knows the key can hit
+/// one.
+pub fn recipe(
+    received: &str,
+    parameters: &Parameters,
+    filters: impl Iterator<Item = &'static str>,
+    keys: &[&[u8]],
+) -> Option<String> {
+    let mut digest = [0u8; 20];
+    hex::decode_to_slice(received, &mut digest).ok()?;
+    let made = |pieces: &[&[u8]]| {
+        let mut hasher = Sha1::new();
+        pieces.iter().for_each(|piece| hasher.update(piece));
+        bool::from(hasher.finalize().as_slice().ct_eq(&digest))
+    };
+    let value = |name: &str| parameters.bytes(name).unwrap_or_default();
+    let (user, password) = (value("u"), value("p"));
+    let with = |before: &[&[u8]], after: &[u8]| {
+        let usable = keys.iter().filter(|key| !key.is_empty());
+        let mut pieces = usable.map(|key| [before, &[*key, after]].concat());
+        pieces.any(|pieces| made(&pieces))
+    };
+    if with(&[], b"\n") {
+        return Some("the key and a line feed behind it".to_owned());
+    }
+    if with(&[user], b"") {
+        return Some("u and the key".to_owned());
+    }
+    if with(&[user, password], b"") {
+        return Some("u, p and the key".to_owned());
+    }
+    let mut filters = filters.filter(|name| {
+        let trimmed = parameters.trimmed(name).unwrap_or_default();
+        with(&[value(name)], b"") || with(&[trimmed.as_bytes()], b"")
+    });
+    filters.next().map(|name| format!("{name} and the key"))
+}
+
 /// The hash-listed parameters of a call that are not empty, in their order.
 pub fn listed(parameters: &Parameters) -> impl Iterator<Item = &'static str> {
     // None is documented for this method.
-    let names: &[&str] = if parameters.has_undocumented() {
+    let names: &[&str] = if parameters.has_unknown() {
         &HASH_LISTED
     } else {
         &[]
@@ -106,14 +145,9 @@ fn listed_values(parameters: &Parameters) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::route::{Method, Route};
 
     fn call(query: &str) -> Parameters {
-        let target = format!("/api/dids_get?{query}");
-        match Route::parse(Method::Post, &target, None).unwrap() {
-            Route::Api(head) => head.parameters(&[]).unwrap(),
-            other => panic!("{other:?}"),
-        }
+        Parameters::new(Vec::new(), Vec::new(), query, &[])
     }
 
     #[test]
@@ -143,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn d6_the_hash_of_the_key_alone_is_accepted_beside_the_one_over_listed_values() {
+    fn d6_the_hash_of_the_key_alone_is_accepted_too() {
         let params = call("user_id=6511");
         assert!(verify(&sign(&[], "secret"), &params, &[b"secret"]));
         assert!(verify(
@@ -183,6 +217,26 @@ mod tests {
             &params,
             &[b"secret"]
         ));
+    }
+
+    #[test]
+    fn d29_a_wrong_recipe_is_recognised() {
+        let filters = || ["search_status"].into_iter();
+        let found = |text: &str, query: &str| {
+            let hash = hex::encode(Sha1::digest(text));
+            recipe(&hash, &call(query), filters(), &[b"", b"secret"])
+        };
+        let query = "u=admin&p=word&search_status=+free";
+        let name = |text: &str| found(text, query).unwrap_or_default();
+        assert_eq!(name("adminsecret"), "u and the key");
+        assert_eq!(name("adminwordsecret"), "u, p and the key");
+        assert_eq!(name("secret\n"), "the key and a line feed behind it");
+        assert_eq!(name("freesecret"), "search_status and the key");
+        assert_eq!(name(" freesecret"), "search_status and the key");
+        for other in ["admin", "wrongsecret", "adminwordsecret\n", "admin\n"] {
+            assert_eq!(found(other, query), None, "{other}");
+        }
+        assert_eq!(recipe("x", &call(query), filters(), &[b"secret"]), None);
     }
 
     #[test]

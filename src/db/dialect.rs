@@ -1,8 +1,8 @@
 //! Where the databases differ, side by side: one constant per need and dialect.
 
+use super::filter::Pattern;
 use super::statement::{Statement, Value, Wrap};
 use crate::db::schema::{Dialect, Schema};
-use crate::dids::search::Pattern;
 
 /// The pieces of SQL that are not the same everywhere.
 pub(super) struct Words {
@@ -59,7 +59,7 @@ impl Words {
         }
     }
 
-    /// The column that [`crate::dids::row::Did::number_bytes`] reads.
+    /// The column that tells a number that is no text.
     pub(super) fn number_bytes(&self, schema: &Schema) -> &'static str {
         if schema.number_is_binary {
             "HEX(CAST(d.did AS BINARY))"

@@ -5,6 +5,7 @@
 
 pub mod column;
 pub mod dialect;
+pub mod filter;
 pub mod gate;
 pub mod page;
 pub mod port;
@@ -13,3 +14,4 @@ pub mod schema;
 pub mod spin;
 pub mod statement;
 pub mod trigram;
+pub mod value;

@@ -6,13 +6,12 @@
 //! inside one answer continue after the last key: a cursor would be held while
 //! a slow caller reads, and an offset would grow.
 
-use super::column::Kind;
+use super::column::{Column, Columns};
 use super::dialect::Words;
+use super::filter::{Filter, Pattern, Scope};
 use super::statement::{Statement, Value};
 use super::trigram::Trigram;
-use crate::api::caller::{Role, Roles, Scope};
 use crate::db::schema::Schema;
-use crate::dids::search::{Filter, Pattern};
 
 /// The place of a row in the order of the list (D20).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +29,10 @@ pub struct Key {
 pub struct Page<'a> {
     /// Whose rows.
     pub scope: Scope,
-    /// For whom: columns and joins that the role is not shown are left out.
-    pub role: Role,
+    /// The columns of a row after id, number and the number's bytes.
+    pub columns: &'static [Column],
+    /// Those that are wanted; what nobody is shown is not asked for.
+    pub wanted: Columns,
     /// The caller's filters.
     pub filters: &'a [Filter],
     /// A part of the number to look for in the index, where it exists.
@@ -46,84 +47,47 @@ pub struct Page<'a> {
     pub sorted: bool,
 }
 
-/// When a column is asked for; NULL stands in its place otherwise.
-#[derive(Clone, Copy)]
-enum When {
-    Always,
-    Shown(Roles),
-    Exists(fn(&Schema) -> bool),
-}
-
-/// The columns of a row after id, number and the number's bytes, in the order of
-/// the fields of [`crate::dids::row::Did`].
-const COLUMNS: [(Kind, &str, When); 25] = [
-    (Kind::Text, "d.status", When::Always),
-    (Kind::Integer, "d.user_id", When::Always),
-    (Kind::Integer, "d.device_id", When::Always),
-    (Kind::Integer, "d.reseller_id", When::Always),
-    (Kind::Integer, "d.call_limit", When::Always),
-    (Kind::Text, "d.language", When::Always),
-    (Kind::Text, "d.comment", When::Always),
-    (Kind::Text, "d.reseller_comment", When::Always),
-    (Kind::Text, "d.tonezone", When::Always),
-    (Kind::Time, "d.closed_till", When::Always),
-    (
-        Kind::Integer,
-        "COALESCE(d.ai_agent_compatible, 0)",
-        When::Exists(|schema| schema.ai_agent_compatible),
-    ),
-    (
-        Kind::Text,
-        "COALESCE(d.routes_to_openai_project_id, '')",
-        When::Exists(|schema| schema.routes_to_openai_project_id),
-    ),
-    (
-        Kind::Time,
-        "d.updated_at",
-        When::Exists(|schema| schema.updated_at),
-    ),
-    (Kind::Text, "o.username", When::Always),
-    (Kind::Text, "o.first_name", When::Always),
-    (Kind::Text, "o.last_name", When::Always),
-    (
-        Kind::Text,
-        // NULL tells that there is no device, whatever its own type.
-        "CASE WHEN v.id IS NULL THEN NULL ELSE COALESCE(v.device_type, '') END",
-        When::Always,
-    ),
-    (Kind::Text, "v.name", When::Always),
-    (Kind::Text, "v.extension", When::Always),
-    (Kind::Text, "l.name", When::Shown(Roles::SELLERS)),
-    (Kind::Text, "l.dptype", When::Shown(Roles::SELLERS)),
-    (Kind::Text, "p.name", When::Shown(Roles::STAFF)),
-    (Kind::Text, "r.username", When::Shown(Roles::STAFF)),
-    (Kind::Text, "r.first_name", When::Shown(Roles::STAFF)),
-    (Kind::Text, "r.last_name", When::Shown(Roles::STAFF)),
-];
-
 /// The owner: user 0 is the admin, who holds what nobody has (D13, D14).
 const OWNER: &str = " LEFT JOIN users o ON o.id = COALESCE(d.user_id, 0)";
 
-/// What a row refers to. A missing row gives NULLs and never loses the DID.
-const JOINS: [(&str, Roles); 5] = [
-    (OWNER, Roles::ALL),
+/// What a row refers to, by the alias of its columns. A missing row gives NULLs
+/// and never loses the DID.
+const JOINS: [(&str, &str); 5] = [
+    ("o.", OWNER),
     (
+        "v.",
         " LEFT JOIN devices v ON v.id = d.device_id AND d.device_id > 0",
-        Roles::ALL,
     ),
     (
+        "l.",
         " LEFT JOIN dialplans l ON l.id = COALESCE(d.dialplan_id, 0)",
-        Roles::SELLERS,
     ),
     (
+        "p.",
         " LEFT JOIN providers p ON p.id = COALESCE(d.provider_id, 0)",
-        Roles::STAFF,
     ),
     (
+        "r.",
         " LEFT JOIN users r ON r.id = d.reseller_id AND d.reseller_id > 0",
-        Roles::STAFF,
     ),
 ];
+
+impl<'a> Page<'a> {
+    /// Every row that the filters leave, without columns.
+    pub fn every(scope: Scope, filters: &'a [Filter]) -> Self {
+        Self {
+            scope,
+            columns: &[],
+            wanted: Columns::ALL,
+            filters,
+            trigram: None,
+            after: None,
+            offset: 0,
+            limit: u64::MAX,
+            sorted: false,
+        }
+    }
+}
 
 impl Page<'_> {
     /// The statement for one database.
@@ -138,17 +102,11 @@ impl Page<'_> {
             .push(words.text.1)
             .push(", ")
             .push(words.number_bytes(schema));
-        for (kind, column, when) in COLUMNS {
-            let wanted = match when {
-                When::Always => true,
-                When::Shown(roles) => roles.has(self.role),
-                When::Exists(exists) => exists(schema),
-            };
-            if wanted {
+        let present = self.present(schema);
+        for (at, column) in self.columns.iter().enumerate() {
+            if present.has(at) {
                 sql.push(", ");
-                kind.bring(&mut sql, words, column);
-            } else {
-                sql.push(", NULL");
+                column.kind.bring(&mut sql, words, column.sql);
             }
         }
         sql.push(between);
@@ -158,13 +116,19 @@ impl Page<'_> {
         sql.push(after);
         self.chosen(&mut sql, words, schema);
         sql.push(words.then_join).push("dids d ON d.id = k.id");
-        for (join, roles) in JOINS {
-            if roles.has(self.role) {
+        for (alias, join) in JOINS {
+            let mut columns = self.columns.iter().enumerate();
+            if columns.any(|(at, column)| present.has(at) && column.name.starts_with(alias)) {
                 sql.push(join);
             }
         }
         sql.push(words.end);
         sql
+    }
+
+    /// The columns that a row then holds.
+    pub fn present(&self, schema: &Schema) -> Columns {
+        self.wanted.on(self.columns, schema)
     }
 
     /// Whether the database puts the rows in order: if not, they are in order
@@ -176,6 +140,26 @@ impl Page<'_> {
     /// The ids of the page's rows, as the derived table `k`.
     fn chosen(&self, sql: &mut Statement, words: &Words, schema: &Schema) {
         sql.push("(SELECT d.id FROM dids d");
+        self.matching(sql, words, schema);
+        let trigram = self.trigram.filter(|_| schema.trigram);
+        if let Some(trigram) = trigram {
+            trigram.condition(sql);
+        }
+        if let Some(key) = self.after {
+            key.beyond(sql, words);
+        }
+        let count = |rows| Value::Integer(i64::try_from(rows).unwrap_or(i64::MAX));
+        let few = trigram.is_some() || self.filters.iter().any(Filter::is_narrow);
+        sql.push(words.order(few))
+            .push(" LIMIT ")
+            .wrap(words.rows_of, count(self.limit))
+            .push(" OFFSET ")
+            .wrap(words.rows_of, count(self.offset))
+            .push(") k");
+    }
+
+    /// What holds for every row of the list, whatever its page.
+    fn matching(&self, sql: &mut Statement, words: &Words, schema: &Schema) {
         if self
             .filters
             .iter()
@@ -192,21 +176,24 @@ impl Page<'_> {
         for filter in self.filters {
             condition(sql, words, schema, filter);
         }
-        let trigram = self.trigram.filter(|_| schema.trigram);
-        if let Some(trigram) = trigram {
-            trigram.condition(sql);
-        }
-        if let Some(key) = self.after {
-            key.beyond(sql, words);
-        }
-        let count = |rows| Value::Integer(i64::try_from(rows).unwrap_or(i64::MAX));
-        let few = trigram.is_some() || self.filters.iter().any(Filter::is_narrow);
-        sql.push(words.order(few))
-            .push(" LIMIT ")
-            .wrap(words.rows_of, count(self.limit))
-            .push(" OFFSET ")
-            .wrap(words.rows_of, count(self.offset))
-            .push(") k");
+    }
+
+    /// Asks how many rows the list has (D33).
+    pub fn total(&self, schema: &Schema) -> Statement {
+        let words = Words::of(schema.dialect);
+        let (before, between, after) = words.concat;
+        let mut sql = Statement::default();
+        sql.push(words.answer.0)
+            .push(before)
+            .push("''")
+            .push(between)
+            .push("COUNT(*)")
+            .push(after)
+            .push(words.answer.1)
+            .push(" FROM dids d");
+        self.matching(&mut sql, words, schema);
+        sql.push(words.end);
+        sql
     }
 }
 
@@ -270,12 +257,33 @@ fn condition(sql: &mut Statement, words: &Words, schema: &Schema, filter: &Filte
                 .push(")");
         }
         Filter::Holder(id) => equals(sql, " AND d.user_id", *id),
+        Filter::UpdatedSince(moment) => {
+            sql.push(" AND d.updated_at >= ")
+                .bind(Value::Text(moment.clone()));
+        }
+        Filter::Numbers(numbers) => {
+            let numbers = numbers.iter().map(|number| Value::Text(number.clone()));
+            one_of(sql, " AND d.did IN (", numbers);
+        }
+        Filter::Ids(ids) => one_of(
+            sql,
+            " AND d.id IN (",
+            ids.iter().copied().map(Value::Integer),
+        ),
         Filter::NotTerminated => {
             sql.push(" AND NOT (");
             words.equals(sql, schema, "COALESCE(d.status, '')", "terminated");
             sql.push(")");
         }
     }
+}
+
+fn one_of(sql: &mut Statement, before: &'static str, values: impl Iterator<Item = Value>) {
+    sql.push(before);
+    for (at, value) in values.enumerate() {
+        sql.push(if at == 0 { "" } else { ", " }).bind(value);
+    }
+    sql.push(")");
 }
 
 /// The constant ends with a column; a NULL there counts as 0 (D14).

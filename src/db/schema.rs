@@ -60,6 +60,16 @@ const REQUIRED: [&str; 8] = [
 ];
 
 impl Schema {
+    /// Whether there is an optional column of `dids`, by its name in a page.
+    pub fn has(&self, column: &str) -> bool {
+        match column {
+            "d.ai_agent_compatible" => self.ai_agent_compatible,
+            "d.routes_to_openai_project_id" => self.routes_to_openai_project_id,
+            "d.updated_at" => self.updated_at,
+            _ => false,
+        }
+    }
+
     /// Asks for every column of MOR's tables, as `table.column collation;` each
     /// (SQLite names no collation), and how many there must be.
     pub fn question(dialect: Dialect) -> Statement {

@@ -2,8 +2,8 @@
 //! SQLite copy. It gives candidates; the LIKE still decides, so answers are the
 //! same with and without it.
 
+use super::filter::Filter;
 use super::statement::{Statement, Value};
-use crate::dids::search::Filter;
 
 /// A part of a number that is in so few of them that the index is quicker than a
 /// walk through all in their order. Of a frequent one the walk has a page

@@ -2,7 +2,10 @@
 //!
 //! Nothing here knows HTTP, and no SQL stands here.
 
+pub mod cursor;
+pub mod explain;
 pub mod fields;
+pub mod moment;
 pub mod pages;
 pub mod row;
 pub mod search;

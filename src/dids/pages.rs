@@ -1,58 +1,45 @@
 //! A list as a chain of pages: each is fetched, rendered and handed out before
-//! the next is asked for, so memory stays flat and no cursor waits for a slow
-//! caller (contract section 3, D11, D20, D21).
+//! the next is asked for, so memory stays flat and no cursor of the database waits
+//! for a slow caller (contract section 3, D11, D20, D21, D32).
 
+use super::cursor;
+use super::fields::{COLUMNS, Did, Shown, needed_by};
+use super::row;
+use super::search::Search;
 use crate::api::caller::Caller;
-use crate::db::page::Key;
-use crate::db::page::Page;
+use crate::db::column::Columns;
+use crate::db::page::{Key, Page};
 use crate::db::port::Database;
 use crate::db::trigram::Trigram;
-use crate::dids::row::{self, Did};
-use crate::dids::search::Search;
 use crate::error::Failure;
-use crate::render::html;
-use crate::render::xml;
+use crate::render::Render;
 use std::cell::Cell;
 
 /// Rows of the first page of a list without an end: few, so that the first
 /// byte comes soon.
 const FIRST_ROWS: u64 = 320;
 /// The most rows of a page. A caller's own page of up to this many is answered
-/// as whole bytes, which hosts send without a pause.
-const MAX_ROWS: u64 = 1000;
+/// as whole bytes, which hosts send without a pause, and may carry a cursor.
+pub const MAX_ROWS: u64 = 1000;
 /// The bytes a page from the database should not much exceed.
 const TARGET_BYTES: u64 = 512 * 1024;
-/// Bytes of XML around a row's values, rather too many: a buffer that grows while
-/// it is filled is twice as large at last.
-const MARKUP: usize = 720;
-
-/// What the rows are rendered as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// The XML page.
-    Xml,
-    /// The HTML page of `test=1`.
-    Html,
-}
-
-/// The HTML page holds the rows twice: as a table, then as XML.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pass {
-    Table,
-    Xml,
-    Done,
-}
+/// Bytes of markup from which rows are so long that a page has fewer.
+const LONG_MARKUP: usize = 1200;
 
 /// A list under way.
-#[derive(Debug)]
-pub struct Listing {
+pub struct Pages {
     search: Search,
     caller: Caller,
-    form: Form,
-    pass: Pass,
+    shown: &'static Shown,
+    render: Box<dyn Render>,
+    /// The last row that was handed out in this pass, or the place to begin after.
     after: Option<Key>,
-    /// Rows of this pass so far.
+    /// Nothing was handed out in this pass yet.
+    is_first: bool,
+    is_done: bool,
+    /// Rows of this pass, and of the first one.
     rows: u64,
+    listed: u64,
     /// Rows the next page shall have, and any page may have.
     next_rows: u64,
     most_rows: u64,
@@ -60,6 +47,8 @@ pub struct Listing {
     trigram: Option<Trigram>,
     /// Whether the database is asked to sort what it puts together.
     sorted: bool,
+    /// The last row of a caller's page after which more rows follow.
+    next: Option<Key>,
 }
 
 /// Why a page's value is not answered.
@@ -76,65 +65,101 @@ impl From<&str> for Refusal {
     }
 }
 
-impl Listing {
+impl Pages {
     /// A list, of which nothing is fetched yet.
-    pub fn new(search: Search, caller: Caller, form: Form) -> Self {
-        // A row of the HTML page is several times as long.
-        let (pass, most_rows) = match form {
-            Form::Xml => (Pass::Xml, MAX_ROWS),
-            Form::Html => (Pass::Table, FIRST_ROWS),
+    pub fn new(search: Search, caller: Caller, render: Box<dyn Render>) -> Self {
+        let most_rows = if render.markup() > LONG_MARKUP {
+            FIRST_ROWS
+        } else {
+            MAX_ROWS
         };
         let next_rows = match search.limit {
             Some(limit) if limit <= most_rows => limit,
             _ => FIRST_ROWS,
         };
         Self {
+            shown: Shown::to(caller.role),
+            after: search.after.clone(),
             search,
             caller,
-            form,
-            pass,
-            after: None,
+            render,
+            is_first: true,
+            is_done: false,
             rows: 0,
+            listed: 0,
             next_rows,
             most_rows,
             trigram: None,
             sorted: false,
+            next: None,
         }
     }
 
-    /// Rows handed out so far.
+    /// DIDs handed out so far.
     pub fn rows(&self) -> u64 {
-        self.rows
+        self.listed
     }
 
     /// Whether everything was handed out.
     pub fn is_done(&self) -> bool {
-        self.pass == Pass::Done
+        self.is_done
+    }
+
+    /// The content type of what is handed out.
+    pub fn content_type(&self) -> &'static str {
+        self.render.content_type()
+    }
+
+    /// Whether the whole list is so short that its end must be known before its
+    /// beginning is sent.
+    pub fn is_callers_page(&self) -> bool {
+        self.search.limit.is_some_and(|limit| limit <= MAX_ROWS)
+    }
+
+    /// The cursor of the page that follows a caller's page, if one does (D32).
+    pub fn next_cursor(&self) -> Option<String> {
+        cursor::write(self.next.as_ref()?)
     }
 
     /// Fetches one page and appends its rendering, with the document's head
     /// before the first and its tail after the last. A list without rows
-    /// appends nothing and is done.
+    /// appends nothing, where that is an error, and is done.
     ///
     /// # Errors
     /// The database's failure, or a value that is not a whole page.
     pub fn next(&mut self, database: &mut dyn Database, out: &mut Vec<u8>) -> Result<(), Failure> {
-        if self.after.is_none() && self.trigram.is_none() && database.has_trigram() {
+        if self.search.is_empty() {
+            // No DID can match: the database need not be asked.
+            self.end(out);
+            return Ok(());
+        }
+        if self.is_first && self.trigram.is_none() && database.has_trigram() {
             self.trigram = rare(database, &self.search)?;
         }
-        let limit = self.search.limit.unwrap_or(u64::MAX);
-        let left = limit.saturating_sub(self.rows);
+        let left = self
+            .search
+            .limit
+            .unwrap_or(u64::MAX)
+            .saturating_sub(self.rows);
         let start = out.len();
         let more = loop {
             let wanted = self.next_rows.min(left);
-            // One row more than wanted tells whether another page follows.
-            let page = self.page(wanted.saturating_add(u64::from(wanted < left)));
+            // One row more than wanted tells whether another follows.
+            let tells = wanted < left || self.is_callers_page();
+            let page = self.page(wanted.saturating_add(u64::from(tells)));
             let is_sorted = Cell::new(false);
+            let columns = Cell::new(Columns::ALL);
             let value = database.ask(&|schema| {
                 is_sorted.set(page.is_sorted(schema));
+                columns.set(page.present(schema));
                 page.statement(schema)
             })?;
-            match self.render(value.as_deref(), wanted, is_sorted.get(), out) {
+            let page = Value {
+                bytes: value.as_deref(),
+                columns: columns.get(),
+                is_sorted: is_sorted.get(),
+            };
+            match self.render(&page, wanted, out) {
                 Ok(more) => break more,
                 Err(Refusal::Disorder) => {
                     out.truncate(start);
@@ -152,25 +177,24 @@ impl Listing {
                 }
             }
         };
-        if !more {
-            self.end_pass(out);
+        if more && self.search.limit == Some(self.rows) {
+            self.next = self.after.clone();
+            self.end(out);
+        } else if !more {
+            self.end(out);
         }
         Ok(())
     }
 
     fn page(&self, limit: u64) -> Page<'_> {
-        let offset = if self.after.is_none() {
-            self.search.offset
-        } else {
-            0
-        };
         Page {
             scope: self.caller.scope(),
-            role: self.caller.role,
+            columns: COLUMNS,
+            wanted: needed_by(self.caller.role),
             filters: &self.search.filters,
             trigram: self.trigram.as_ref(),
             after: self.after.as_ref(),
-            offset,
+            offset: if self.is_first { self.search.offset } else { 0 },
             limit,
             sorted: self.sorted,
         }
@@ -179,36 +203,36 @@ impl Listing {
     /// Renders the rows wanted and tells whether more follow.
     fn render(
         &mut self,
-        value: Option<&[u8]>,
+        value: &Value<'_>,
         wanted: u64,
-        is_sorted: bool,
         out: &mut Vec<u8>,
     ) -> Result<bool, Refusal> {
-        let page = row::Page::read(value).map_err(Refusal::Unreadable)?;
-        let bytes = value.map_or(0, <[u8]>::len);
+        let page = row::Page::read(value.bytes).map_err(Refusal::Unreadable)?;
+        let bytes = value.bytes.map_or(0, <[u8]>::len);
         let more = page.count > wanted;
-        if self.form == Form::Xml {
-            let rows = if more { MAX_ROWS } else { page.count };
-            out.reserve(room(bytes, page.count, rows));
-        }
+        out.reserve(self.room(bytes, page.count, more));
         let mut taken = 0;
         let mut last = None;
         let mut before = None;
-        for row in page.rows() {
+        for row in page.rows(value.columns) {
             let did = row.map_err(|_| "unreadable page")?;
             // The row that is not taken too: it may belong before the last one.
             let place = Some(did.place());
-            if !is_sorted && place <= before {
+            if !value.is_sorted && place <= before {
                 return Err(Refusal::Disorder);
             }
             before = place;
             if taken == wanted {
                 break;
             }
-            if self.after.is_none() && taken == 0 {
-                self.head(out);
+            let is_first = self.is_first && taken == 0;
+            if is_first {
+                self.render.head(out);
             }
-            self.row(out, &did);
+            self.render.before(out, is_first);
+            let (render, role) = (&mut self.render, self.caller.role);
+            self.shown
+                .with_values(&did, role, |values| render.row(out, values));
             taken += 1;
             if taken == wanted && more {
                 last = Some(key_of(&did)?);
@@ -220,62 +244,55 @@ impl Listing {
         if more && last == self.after {
             return Err("the order of the numbers does not advance".into());
         }
+        self.is_first &= taken == 0;
         self.rows += taken;
+        self.listed = self.listed.max(self.rows);
         self.after = last.or(self.after.take());
         let bytes = u64::try_from(bytes.max(1)).unwrap_or(u64::MAX);
         self.next_rows = (TARGET_BYTES * taken.max(1) / bytes).clamp(1, self.most_rows);
         Ok(more)
     }
 
-    fn head(&self, out: &mut Vec<u8>) {
-        match (self.form, self.pass) {
-            (Form::Html, Pass::Table) => html::table_head(out, self.caller.role),
-            (Form::Html, _) => html::xml_head(out),
-            (Form::Xml, _) => xml::head(out),
-        }
-    }
-
-    fn row(&self, out: &mut Vec<u8>, did: &Did<'_>) {
-        match (self.form, self.pass) {
-            (Form::Html, Pass::Table) => html::table_row(out, did, self.caller.role),
-            (Form::Html, _) => html::xml_row(out, did, self.caller.role),
-            (Form::Xml, _) => xml::row(out, did, self.caller.role),
-        }
-    }
-
-    fn end_pass(&mut self, out: &mut Vec<u8>) {
-        if self.rows == 0 && self.pass == Pass::Xml && self.form == Form::Html {
-            // The rows of the table are gone meanwhile: an empty block.
-            html::xml_head(out);
-        } else if self.rows == 0 {
-            self.pass = Pass::Done;
-            return;
-        }
-        self.pass = match (self.form, self.pass) {
-            (Form::Html, Pass::Table) => {
-                html::table_tail(out, self.rows);
-                self.after = None;
-                self.rows = 0;
-                Pass::Xml
-            }
-            (Form::Html, _) => {
-                html::xml_tail(out);
-                Pass::Done
-            }
-            (Form::Xml, _) => {
-                xml::tail(out);
-                Pass::Done
-            }
+    /// The buffer for the rows to come. In few sizes, so that each page of a list
+    /// fits where the one before was.
+    fn room(&self, bytes: usize, count: u64, more: bool) -> usize {
+        let count = usize::try_from(count.min(MAX_ROWS))
+            .unwrap_or_default()
+            .max(1);
+        let most = usize::try_from(self.most_rows.min(MAX_ROWS)).unwrap_or_default();
+        // A page of a list may be followed by a longer one.
+        let rows = if more && !self.is_callers_page() {
+            most
+        } else {
+            count
         };
+        let row = bytes / count + self.render.markup();
+        row.saturating_mul(rows).min(1 << 24).next_power_of_two()
+    }
+
+    /// Ends a pass.
+    fn end(&mut self, out: &mut Vec<u8>) {
+        if self.is_first {
+            // A later pass whose rows are gone meanwhile has its frame all the same.
+            if self.listed == 0 && !self.render.may_be_empty() {
+                self.is_done = true;
+                return;
+            }
+            self.render.head(out);
+        }
+        self.render.tail(out, self.rows);
+        self.is_done = !self.render.again();
+        self.is_first = true;
+        self.rows = 0;
+        self.after.clone_from(&self.search.after);
     }
 }
 
-/// The buffer for so many rows, if `count` of them are so many bytes. In few
-/// sizes, so that each page of a list fits where the one before was.
-fn room(bytes: usize, count: u64, rows: u64) -> usize {
-    let rows = usize::try_from(rows.min(MAX_ROWS)).unwrap_or_default();
-    let count = usize::try_from(count).unwrap_or_default().max(1);
-    (bytes / count * rows + rows * MARKUP).next_power_of_two()
+/// A page's value as it came, and what was asked for.
+struct Value<'a> {
+    bytes: Option<&'a [u8]>,
+    columns: Columns,
+    is_sorted: bool,
 }
 
 /// The part of the number that the search asks for, if few numbers have it.

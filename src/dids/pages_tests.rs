@@ -3,6 +3,8 @@ use crate::api::caller::Role;
 use crate::db::schema::{Dialect, Schema};
 use crate::db::statement::Statement;
 use crate::db::statement::Value;
+use crate::render::html::{About, Html};
+use crate::render::xml::{self, Xml};
 
 const SCHEMA: Schema = Schema {
     dialect: Dialect::Sqlite,
@@ -15,6 +17,12 @@ const SCHEMA: Schema = Schema {
     number_is_binary: false,
     trigram: false,
 };
+
+/// How many columns of a row follow the status, for an admin on this server.
+fn columns(schema: &Schema) -> usize {
+    let present = needed_by(Role::Admin).on(COLUMNS, schema);
+    (1..COLUMNS.len()).filter(|at| present.has(*at)).count()
+}
 
 /// A table of DIDs whose ids are 1, 2, 3 … in the order of their numbers.
 struct Table {
@@ -56,7 +64,7 @@ impl Database for Table {
         self.asked.push(*limit);
         let first = before.first().unwrap_or(&0) + offset + 1;
         let last = self.rows.min(first - 1 + limit);
-        let nulls = ",null".repeat(24);
+        let nulls = ",null".repeat(columns(&SCHEMA));
         let mut ids: Vec<u64> = (first..=last).collect();
         if self.disorder && !question.text.contains("'' ORDER BY d.did, d.id") {
             let last = ids.len() - 1;
@@ -72,34 +80,40 @@ impl Database for Table {
     }
 }
 
-fn listing(offset: u64, limit: Option<u64>, form: Form) -> Listing {
+fn pages(offset: u64, limit: Option<u64>, render: Box<dyn Render>) -> Pages {
     let search = Search {
         filters: Vec::new(),
         offset,
+        after: None,
         limit,
         used: Vec::new(),
+        ignored: Vec::new(),
     };
     let caller = Caller {
         id: 0,
         role: Role::Admin,
         own_providers: false,
     };
-    Listing::new(search, caller, form)
+    Pages::new(search, caller, render)
+}
+
+fn xml() -> Xml {
+    Xml::new(&Shown::to(Role::Admin).markup, xml::CONTENT_TYPE)
 }
 
 /// Every page of a list, and the ids in them.
 fn walk(table: &mut Table, offset: u64, limit: Option<u64>) -> (Vec<usize>, Vec<u64>) {
-    let mut listing = listing(offset, limit, Form::Xml);
+    let mut list = pages(offset, limit, Box::new(xml()));
     let (mut pages, mut ids) = (Vec::new(), Vec::new());
-    while !listing.is_done() {
+    while !list.is_done() {
         let mut page = Vec::new();
-        listing.next(table, &mut page).unwrap();
+        list.next(table, &mut page).unwrap();
         let text = String::from_utf8(page).unwrap();
         let found = text.split("<id>").skip(1);
         ids.extend(found.map(|rest| rest.split('<').next().unwrap().parse::<u64>().unwrap()));
         pages.push(text.len());
     }
-    assert_eq!(listing.rows(), ids.len() as u64);
+    assert_eq!(list.rows(), ids.len() as u64);
     (pages, ids)
 }
 
@@ -125,7 +139,8 @@ fn d21_a_callers_page_is_one_answer_and_one_question() {
         let mut table = Table::of(5000);
         let (pages, ids) = walk(&mut table, 100, Some(limit));
         assert_eq!(ids, (101..=100 + limit).collect::<Vec<_>>());
-        assert_eq!((pages.len(), table.asked.as_slice()), (1, &[limit][..]));
+        // One more tells whether a cursor is due.
+        assert_eq!((pages.len(), table.asked.as_slice()), (1, &[limit + 1][..]));
     }
     let (_, ids) = walk(&mut Table::of(5000), 10, Some(3000));
     assert_eq!(ids, (11..=3010).collect::<Vec<_>>());
@@ -134,13 +149,13 @@ fn d21_a_callers_page_is_one_answer_and_one_question() {
 #[test]
 fn a_list_without_rows_is_no_document() {
     let mut page = Vec::new();
-    let mut listing = listing(10, None, Form::Xml);
-    listing.next(&mut Table::of(10), &mut page).unwrap();
-    assert!(listing.is_done() && page.is_empty());
+    let mut list = pages(10, None, Box::new(xml()));
+    list.next(&mut Table::of(10), &mut page).unwrap();
+    assert!(list.is_done() && page.is_empty());
 }
 
 #[test]
-fn d11_a_cut_page_is_asked_for_again_in_smaller_pieces_and_never_answered() {
+fn d11_a_cut_page_is_asked_for_again_in_halves() {
     let whole = walk(&mut Table::of(1000), 0, None).1;
     for bytes in [400, 1000, 10_000, 40_000] {
         let mut table = Table {
@@ -155,7 +170,7 @@ fn d11_a_cut_page_is_asked_for_again_in_smaller_pieces_and_never_answered() {
     };
     let mut page = Vec::new();
     assert!(
-        listing(0, None, Form::Xml)
+        pages(0, None, Box::new(xml()))
             .next(&mut hopeless, &mut page)
             .is_err()
     );
@@ -181,14 +196,35 @@ fn d20_rows_that_come_in_disorder_are_asked_for_again_sorted() {
 #[test]
 fn the_html_page_holds_the_rows_as_table_and_as_xml() {
     let mut table = Table::of(2 * FIRST_ROWS);
-    let mut listing = listing(0, None, Form::Html);
+    let elements = Shown::to(Role::Admin).elements();
+    let view = Html::new(About::default(), elements, xml());
+    let mut list = pages(0, None, Box::new(view));
     let mut html = Vec::new();
-    while !listing.is_done() {
-        listing.next(&mut table, &mut html).unwrap();
+    while !list.is_done() {
+        list.next(&mut table, &mut html).unwrap();
     }
     let html = String::from_utf8(html).unwrap();
-    let count = |needle: &str| html.matches(needle).count() as u64;
+    let count = |text: &str| html.matches(text).count() as u64;
     assert_eq!(count(">000000007</td>"), 2, "did and did_number");
     assert_eq!(count("&lt;id&gt;"), 2 * FIRST_ROWS);
     assert!(html.contains(&format!("{} DIDs", 2 * FIRST_ROWS)));
+}
+
+#[test]
+fn d32_a_callers_page_knows_whether_more_follow() {
+    let cursor = |rows, limit| {
+        let mut list = pages(0, Some(limit), Box::new(xml()));
+        let mut page = Vec::new();
+        list.next(&mut Table::of(rows), &mut page).unwrap();
+        assert!(list.is_done());
+        list.next_cursor()
+    };
+    assert_eq!(cursor(25, 25), None);
+    assert!(cursor(26, 25).is_some());
+    let walked = walk(&mut Table::of(5000), 0, Some(MAX_ROWS + 1)).1;
+    assert_eq!(
+        walked.len() as u64,
+        MAX_ROWS + 1,
+        "no cursor, but every row"
+    );
 }

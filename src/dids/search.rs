@@ -1,11 +1,125 @@
-//! Filters and paging as typed values, and what each role may use (contract
-//! section 5, D17 to D19, D21).
+//! PARAMETERS: every parameter of `dids_get`, what it is for and what becomes of
+//! it (contract sections 1, 5 and 8, D17 to D19, D21, D25, D27, D28, D34, D35).
 //!
 //! A [`Search`] holds only what is honoured for the caller: a filter the role
 //! may not use is dropped here and nowhere else.
 
-use crate::api::caller::{Caller, Role, Roles};
-use crate::api::parameters::Parameters;
+use super::cursor;
+use super::fields;
+use super::moment;
+use crate::api::caller::{Caller, Role};
+use crate::api::parameters::{Kind, MAX_LIST, MAX_TERM, Parameter, Parameters, trim};
+use crate::db::column::Columns;
+use crate::db::filter::{Filter, Pattern};
+use crate::db::page::Key;
+use crate::error::ApiError;
+use std::sync::LazyLock;
+
+/// The most items of a list of numbers or ids (D35).
+pub const MAX_ITEMS: usize = 100;
+
+/// A parameter of the method, and what becomes of it.
+struct Entry {
+    parameter: Parameter,
+    /// What its trimmed value means; `None` when it means not set.
+    filter: fn(&str) -> Option<Filter>,
+    /// What is wrong with its trimmed value, whoever calls.
+    refuse: fn(&str) -> Option<ApiError>,
+}
+
+/// For what restricts nothing.
+const fn plain(parameter: Parameter) -> Entry {
+    Entry {
+        parameter,
+        filter: |_| None,
+        refuse: |_| None,
+    }
+}
+
+const fn filter(
+    name: &'static str,
+    filter: fn(&str) -> Option<Filter>,
+    about: &'static str,
+) -> Entry {
+    Entry {
+        filter,
+        ..plain(Parameter::new(name, Kind::Filter, about))
+    }
+}
+
+impl Entry {
+    const fn honoured(mut self, honoured: fn(&Caller) -> bool) -> Self {
+        self.parameter.honoured = honoured;
+        self
+    }
+
+    const fn term(mut self) -> Self {
+        self.parameter.most_characters = Some(MAX_TERM);
+        self
+    }
+
+    const fn list(mut self) -> Self {
+        self.parameter.most_bytes = MAX_LIST;
+        self
+    }
+
+    const fn refused(mut self, refuse: fn(&str) -> Option<ApiError>) -> Self {
+        self.refuse = refuse;
+        self
+    }
+}
+
+fn staff(caller: &Caller) -> bool {
+    matches!(caller.role, Role::Admin | Role::Accountant)
+}
+
+fn sellers(caller: &Caller) -> bool {
+    caller.role != Role::User
+}
+
+/// A reseller searches by provider only with providers of its own.
+fn with_providers(caller: &Caller) -> bool {
+    staff(caller) || caller.role == Role::Reseller && caller.own_providers
+}
+
+/// Every parameter, in the order of the documents and of the checks.
+#[rustfmt::skip]
+static ENTRIES: &[Entry] = &[
+    plain(Parameter::ACTION),
+    plain(Parameter::USER),
+    plain(Parameter::HASH),
+    plain(Parameter::PASSWORD),
+    plain(Parameter::TEST),
+    filter("search_did_number", number, "any part of the number; with % or _ a LIKE pattern, as 37063%").term(),
+    filter("search_status", |value| text(value, Filter::Status), "free, reserved, active, closed or terminated"),
+    filter("search_did_owner", |value| pattern(value, Filter::Owner), "any part of the owner's name; with % or _ a LIKE pattern")
+        .term().honoured(staff),
+    filter("search_dialplan", |value| id(value, Filter::DialPlan), "id of the dial plan").honoured(sellers),
+    filter("search_user", |value| id(value, Filter::Holder), "id of the user, or of the reseller who holds the DID"),
+    filter("search_device", |value| id(value, Filter::Device), "id of the device"),
+    filter("search_provider", |value| id(value, Filter::Provider), "id of the provider").honoured(with_providers),
+    filter("search_language", language, "language, as stored; empty for DIDs without one"),
+    filter("search_hide_terminated_dids", |value| (value == "1").then_some(Filter::NotTerminated), "1 hides terminated DIDs")
+        .refused(|value| (!matches!(value, "" | "0" | "1")).then_some(ApiError::InvalidValue("search_hide_terminated_dids"))),
+    filter("search_updated_since", |value| moment::parse(value).map(Filter::UpdatedSince), "changed at that moment or later: RFC 3339, or YYYY-MM-DD HH:MM:SS in UTC")
+        .refused(|value| (!value.is_empty() && moment::parse(value).is_none()).then_some(ApiError::NotATime("search_updated_since"))),
+    filter("search_did_exact", |value| items(value, numbers), "up to 100 whole numbers, separated by commas")
+        .list().refused(|value| refuse_items(value, "search_did_exact")),
+    filter("search_did_id", |value| items(value, ids), "up to 100 ids of DIDs, separated by commas")
+        .list().refused(|value| refuse_items(value, "search_did_id")),
+    plain(Parameter::new("from", Kind::Paging, "number of the first row, from 1"))
+        .refused(|value| is_not_whole(value).then_some(ApiError::NotWhole("from"))),
+    plain(Parameter::new("max_results", Kind::Paging, "the most rows; every row if empty"))
+        .refused(|value| is_not_whole(value).then_some(ApiError::NotWhole("max_results"))),
+    plain(Parameter::new("cursor", Kind::Paging, "X-Next-Cursor of the page before, instead of from")),
+];
+
+/// The parameters that are checked first, in the contract's order (D25 c and d).
+const FIRST: [&str; 3] = ["from", "max_results", "search_hide_terminated_dids"];
+
+/// Every parameter of the method.
+pub static PARAMETERS: LazyLock<Vec<&'static Parameter>> =
+    LazyLock::new(|| ENTRIES.iter().map(|entry| &entry.parameter).collect());
 
 /// What a caller asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,175 +128,90 @@ pub struct Search {
     pub filters: Vec<Filter>,
     /// 0-based index of the first row.
     pub offset: u64,
+    /// The place of the row before the first one, instead (D32).
+    pub after: Option<Key>,
     /// The most rows to return; `None` for every one.
     pub limit: Option<u64>,
     /// Names of the parameters that became filters, for the log.
     pub used: Vec<&'static str>,
+    /// Names of those that were sent and may not be used by the caller.
+    pub ignored: Vec<&'static str>,
 }
 
-/// One condition on a DID.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Filter {
-    /// Holds for no DID, such as an id that is not a whole number (D19).
-    Nothing,
-    /// The number, by a LIKE pattern (D17).
-    Number(Pattern),
-    /// The owner as shown, by a LIKE pattern (D17).
-    Owner(Pattern),
-    /// `did_status` equals, ASCII case apart.
-    Status(String),
-    /// The language equals, ASCII case apart.
-    Language(String),
-    /// The DID has no language (D18).
-    NoLanguage,
-    /// The dial plan's id.
-    DialPlan(i64),
-    /// The user's id or, above 0, the reseller's.
-    Holder(i64),
-    /// The device's id.
-    Device(i64),
-    /// The provider's id.
-    Provider(i64),
-    /// Not terminated.
-    NotTerminated,
-}
-
-impl Filter {
-    /// Whether it leaves so few rows that they are better sorted than met in
-    /// order: a user's or a reseller's, found by the indexes of both columns.
-    pub fn is_narrow(&self) -> bool {
-        matches!(self, Self::Holder(id) if *id > 0)
-    }
-}
-
-/// A LIKE pattern whose escape character is [`Pattern::ESCAPE`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern(String);
-
-impl Pattern {
-    /// The escape character of every pattern. SQLite has none by default and
-    /// MySQL a backslash, which must stay an ordinary character; so one is
-    /// named, and it stands for itself when doubled.
-    pub const ESCAPE: char = '!';
-
-    /// A needle by D17: with `%` or `_` it is the caller's own pattern, else
-    /// it is looked for anywhere.
-    pub fn new(needle: &str) -> Self {
-        let needle_escaped = needle.replace(Self::ESCAPE, "!!");
-        if needle.contains(['%', '_']) {
-            Self(needle_escaped)
-        } else {
-            Self(format!("%{needle_escaped}%"))
+/// Checks the values that restrict, whoever calls: what was meant is not guessed.
+///
+/// # Errors
+/// The first of D25 (c) and (d), D34 and D35.
+pub fn check(parameters: &Parameters) -> Result<(), ApiError> {
+    let first = FIRST.iter().filter_map(|name| {
+        let mut entries = ENTRIES.iter();
+        entries.find(|entry| entry.parameter.name == *name)
+    });
+    let then = ENTRIES
+        .iter()
+        .filter(|entry| !FIRST.contains(&entry.parameter.name));
+    for entry in first.chain(then) {
+        let value = parameters.trimmed(entry.parameter.name);
+        if let Some(error) = value.and_then(entry.refuse) {
+            return Err(error);
         }
     }
-
-    /// The pattern that matches this text and nothing else.
-    pub fn exactly(text: &str) -> String {
-        let mut pattern = String::with_capacity(text.len());
-        for character in text.chars() {
-            if matches!(character, '%' | '_' | Self::ESCAPE) {
-                pattern.push(Self::ESCAPE);
-            }
-            pattern.push(character);
-        }
-        pattern
-    }
-
-    /// The pattern as it is bound.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The longest text that every match contains, if an index of three
-    /// characters each can find it.
-    pub fn literal(&self) -> Option<String> {
-        let literals = self.0.split(['%', '_']);
-        let longest = literals.max_by_key(|literal| literal.len())?;
-        let literal = longest.replace("!!", "!");
-        (literal.chars().count() >= 3).then_some(literal)
-    }
-
-    /// Whether every text matches, the empty one and NULL included.
-    fn matches_all(&self) -> bool {
-        self.0.bytes().all(|byte| byte == b'%')
-    }
-}
-
-/// From a trimmed value to a filter; `None` when the value means not set.
-type Understand = fn(&str) -> Option<Filter>;
-
-/// The parameters that filter, in the contract's order: who may use each, and
-/// how its value is understood.
-const FILTERS: [(&str, Roles, Understand); 9] = [
-    ("search_did_number", Roles::ALL, |value| {
-        pattern(value, Filter::Number)
-    }),
-    ("search_status", Roles::ALL, |value| {
-        text(value, Filter::Status)
-    }),
-    ("search_did_owner", Roles::STAFF, |value| {
-        pattern(value, Filter::Owner)
-    }),
-    ("search_dialplan", Roles::SELLERS, |value| {
-        id(value, Filter::DialPlan)
-    }),
-    ("search_user", Roles::ALL, |value| id(value, Filter::Holder)),
-    ("search_device", Roles::ALL, |value| {
-        id(unless_all(value), Filter::Device)
-    }),
-    ("search_provider", Roles::SELLERS, |value| {
-        id(value, Filter::Provider)
-    }),
-    ("search_language", Roles::ALL, language),
-    ("search_hide_terminated_dids", Roles::ALL, |value| {
-        (value == "1").then_some(Filter::NotTerminated)
-    }),
-];
-
-/// Who may use a parameter: only filters are kept from some.
-pub fn honoured_for(parameter: &str) -> Roles {
-    let filter = FILTERS.iter().find(|(name, ..)| *name == parameter);
-    filter.map_or(Roles::ALL, |(_, roles, _)| *roles)
+    Ok(())
 }
 
 impl Search {
     /// Reads filters and paging, for this caller.
     pub fn new(parameters: &Parameters, caller: &Caller) -> Self {
-        let mut filters = Vec::new();
-        let mut used = Vec::new();
-        for (name, roles, understand) in FILTERS {
-            if !roles.has(caller.role) || !may_use(name, caller) {
+        let (mut filters, mut used, mut ignored) = (Vec::new(), Vec::new(), Vec::new());
+        for Entry {
+            parameter, filter, ..
+        } in ENTRIES
+        {
+            let Some(filter) = parameters.trimmed(parameter.name).and_then(filter) else {
                 continue;
-            }
-            let value = parameters.trimmed(name);
-            if let Some(filter) = value.and_then(understand) {
-                used.push(name);
+            };
+            if (parameter.honoured)(caller) {
+                used.push(parameter.name);
                 filters.push(filter);
+            } else {
+                ignored.push(parameter.name);
             }
         }
         let from = whole(parameters.trimmed("from"));
-        let most = whole(parameters.trimmed("max_results"));
         Self {
             filters,
             used,
+            ignored,
             offset: from.map_or(0, |from| from.saturating_sub(1)),
-            limit: most,
+            after: cursor::read(parameters).ok().flatten(),
+            limit: whole(parameters.trimmed("max_results")),
         }
     }
 
-    /// Whether no DID can match, so that the database need not be asked.
+    /// Whether no DID can match, wherever the page begins.
+    pub fn matches_nothing(&self) -> bool {
+        self.filters.contains(&Filter::Nothing)
+    }
+
+    /// Whether no DID can be in the page, so that the database need not be asked.
     pub fn is_empty(&self) -> bool {
-        self.filters.contains(&Filter::Nothing) || self.offset > i64::MAX as u64
+        self.matches_nothing() || self.offset > i64::MAX as u64
+    }
+
+    /// The error where a filter is about a column that the server lacks (D34).
+    pub fn needs(&self, columns: Columns) -> Option<ApiError> {
+        let is_about = |filter: &Filter| matches!(filter, Filter::UpdatedSince(_));
+        let lacks = !fields::is_on(columns, "d.updated_at");
+        (lacks && self.filters.iter().any(is_about)).then_some(ApiError::NeedsColumn(
+            "search_updated_since",
+            "dids.updated_at",
+        ))
     }
 }
 
-/// A reseller searches by provider only with providers of its own.
-fn may_use(name: &str, caller: &Caller) -> bool {
-    name != "search_provider" || caller.role != Role::Reseller || caller.own_providers
-}
-
 fn text(value: &str, filter: fn(String) -> Filter) -> Option<Filter> {
-    (!value.is_empty()).then(|| filter(value.to_owned()))
+    let is_set = !value.is_empty() && !is_all(value);
+    is_set.then(|| filter(value.to_owned()))
 }
 
 fn pattern(value: &str, filter: fn(Pattern) -> Filter) -> Option<Filter> {
@@ -190,41 +219,85 @@ fn pattern(value: &str, filter: fn(Pattern) -> Filter) -> Option<Filter> {
     (!value.is_empty() && !pattern.matches_all()).then(|| filter(pattern))
 }
 
-/// An id (D19). Digits beyond the machine's range name no row.
-fn id(value: &str, filter: fn(i64) -> Filter) -> Option<Filter> {
-    if value.is_empty() {
-        return None;
-    }
-    let digits = value.strip_prefix('-').unwrap_or(value);
-    let whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let id = value.parse().ok().filter(|_| whole);
-    Some(id.map_or(Filter::Nothing, filter))
+/// Callers hold E.164 with its plus; MOR stores digits (D28).
+fn number(value: &str) -> Option<Filter> {
+    let digits = value.strip_prefix('+').filter(|digits| is_digits(digits));
+    pattern(digits.unwrap_or(value), Filter::Number)
 }
 
-fn unless_all(value: &str) -> &str {
-    if value.eq_ignore_ascii_case("all") {
-        ""
-    } else {
-        value
+/// An id (D19). Digits beyond the machine's range name no row.
+fn id(value: &str, filter: fn(i64) -> Filter) -> Option<Filter> {
+    if value.is_empty() || is_all(value) {
+        return None;
     }
+    Some(whole_id(value).map_or(Filter::Nothing, filter))
+}
+
+fn whole_id(value: &str) -> Option<i64> {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    value.parse().ok().filter(|_| is_digits(digits))
+}
+
+/// Clients write `all` by MOR's own habit (D27).
+fn is_all(value: &str) -> bool {
+    value.eq_ignore_ascii_case("all")
 }
 
 /// Present and empty means DIDs without a language (D18).
 fn language(value: &str) -> Option<Filter> {
-    match value {
-        "" => Some(Filter::NoLanguage),
-        all if all.eq_ignore_ascii_case("all") => None,
-        other => Some(Filter::Language(other.to_owned())),
+    if value.is_empty() {
+        return Some(Filter::NoLanguage);
     }
+    text(value, Filter::Language)
+}
+
+/// Items between commas, blanks around them apart (D35).
+fn items(value: &str, filter: fn(Vec<&str>) -> Filter) -> Option<Filter> {
+    (!value.is_empty()).then(|| filter(value.split(',').map(trim).collect()))
+}
+
+fn refuse_items(value: &str, name: &'static str) -> Option<ApiError> {
+    let items = || value.split(',').map(trim);
+    let is_bad = items().count() > MAX_ITEMS || items().any(str::is_empty);
+    (!value.is_empty() && is_bad).then_some(ApiError::BadItems(name))
+}
+
+/// A number with a plus before it is also looked for without.
+fn numbers(items: Vec<&str>) -> Filter {
+    let mut numbers: Vec<String> = Vec::with_capacity(items.len());
+    for item in items {
+        numbers.push(item.to_owned());
+        numbers.extend(item.strip_prefix('+').map(str::to_owned));
+    }
+    Filter::Numbers(numbers)
+}
+
+fn ids(items: Vec<&str>) -> Filter {
+    let ids: Vec<i64> = items.into_iter().filter_map(whole_id).collect();
+    if ids.is_empty() {
+        return Filter::Nothing;
+    }
+    Filter::Ids(ids)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The digits of a whole number with or without a sign (D25 c).
+fn digits(value: &str) -> Option<&str> {
+    let digits = value.strip_prefix(['+', '-']).unwrap_or(value);
+    is_digits(digits).then_some(digits)
+}
+
+fn is_not_whole(value: &str) -> bool {
+    !value.is_empty() && digits(value).is_none()
 }
 
 /// A positive whole number (D21); one too large for the machine is its largest.
 fn whole(value: Option<&str>) -> Option<u64> {
-    let digits = value.filter(|value| !value.is_empty())?;
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let number = digits.parse().unwrap_or(u64::MAX);
+    let value = value.filter(|value| !value.starts_with('-'))?;
+    let number = digits(value)?.parse().unwrap_or(u64::MAX);
     (number > 0).then_some(number)
 }
 

@@ -1,5 +1,4 @@
 use super::*;
-use crate::api::route::{Method, Route};
 
 const ADMIN: Caller = Caller {
     id: 0,
@@ -7,11 +6,12 @@ const ADMIN: Caller = Caller {
     own_providers: false,
 };
 
+fn parameters(query: &str) -> Parameters {
+    Parameters::new(Vec::new(), Vec::new(), query, &PARAMETERS)
+}
+
 fn search(query: &str, caller: Caller) -> Search {
-    match Route::parse(Method::Post, &format!("/api/dids_get?{query}"), None).unwrap() {
-        Route::Api(head) => Search::new(&head.parameters(b"").unwrap(), &caller),
-        other => panic!("{other:?}"),
-    }
+    Search::new(&parameters(query), &caller)
 }
 
 fn filters(query: &str) -> Vec<Filter> {
@@ -19,8 +19,8 @@ fn filters(query: &str) -> Vec<Filter> {
 }
 
 #[test]
-fn d17_a_needle_is_looked_for_anywhere_and_a_pattern_is_the_callers_own() {
-    let number = |needle: &str| match filters(&format!("search_did_number={needle}")).as_slice() {
+fn d17_a_term_is_looked_for_anywhere_or_is_a_pattern() {
+    let number = |term: &str| match filters(&format!("search_did_number={term}")).as_slice() {
         [Filter::Number(pattern)] => pattern.as_str().to_owned(),
         other => format!("{other:?}"),
     };
@@ -53,7 +53,6 @@ fn d19_an_id_that_is_no_whole_number_matches_nothing() {
         "1e3",
         "--1",
         "99999999999999999999",
-        "all",
     ] {
         let found = search(&format!("search_dialplan={bad}"), ADMIN);
         assert_eq!(
@@ -67,21 +66,103 @@ fn d19_an_id_that_is_no_whole_number_matches_nothing() {
 }
 
 #[test]
-fn d21_paging_that_is_no_positive_whole_number_is_not_set() {
+fn d21_paging_that_is_not_positive_is_not_set() {
     let paging = |query: &str| {
         let found = search(query, ADMIN);
         (found.offset, found.limit)
     };
-    for none in ["", "0", "-5", "x", "1.5", "%2B3"] {
-        assert_eq!(
-            paging(&format!("from={none}&max_results={none}")),
-            (0, None),
-            "{none}"
-        );
+    for none in ["", "0", "-5", "-99999999999999999999", "%2B0"] {
+        let found = paging(&format!("from={none}&max_results={none}"));
+        assert_eq!(found, (0, None), "{none}");
     }
-    assert_eq!(paging("from=26&max_results=25"), (25, Some(25)));
+    assert_eq!(paging("from=26&max_results=%2B25"), (25, Some(25)));
     assert!(search("from=99999999999999999999", ADMIN).is_empty());
     assert_eq!(paging("max_results=99999999999999999999").1, Some(u64::MAX));
+}
+
+fn refused(query: &str) -> String {
+    check(&parameters(query)).map_or_else(|error| error.to_string(), |()| "fine".to_owned())
+}
+
+#[test]
+fn d25_values_that_restrict_must_be_understood() {
+    for (query, expected) in [
+        ("max_results=100.0&from=x", "Not a whole number: from"),
+        ("max_results=100.0", "Not a whole number: max_results"),
+        ("from=--1", "Not a whole number: from"),
+        ("from=%2B", "Not a whole number: from"),
+        ("from=-0&max_results=+12+", "fine"),
+        (
+            "search_hide_terminated_dids=true",
+            "Invalid value of search_hide_terminated_dids",
+        ),
+        (
+            "search_hide_terminated_dids=all",
+            "Invalid value of search_hide_terminated_dids",
+        ),
+        (
+            "search_hide_terminated_dids=x&from=x",
+            "Not a whole number: from",
+        ),
+        ("search_hide_terminated_dids=+0+&from=&max_results=", "fine"),
+        (
+            "search_updated_since=all",
+            "Not a time: search_updated_since",
+        ),
+        ("search_updated_since=", "fine"),
+        (
+            "search_did_id=1,,2",
+            "Too many or empty items: search_did_id",
+        ),
+        (
+            "search_did_exact=1,+",
+            "Too many or empty items: search_did_exact",
+        ),
+        ("search_did_exact=all&search_did_id=x", "fine"),
+    ] {
+        assert_eq!(refused(query), expected, "{query}");
+    }
+    let items = |count| vec!["1"; count].join(",");
+    assert_eq!(
+        refused(&format!("search_did_id={}", items(MAX_ITEMS))),
+        "fine"
+    );
+    assert_ne!(
+        refused(&format!("search_did_id={}", items(MAX_ITEMS + 1))),
+        "fine"
+    );
+}
+
+#[test]
+fn d27_all_is_not_set_but_for_texts() {
+    let all = "search_status=ALL&search_dialplan=all&search_user=All&search_device=all&\
+               search_provider=aLL&search_language=all";
+    assert_eq!(filters(all), []);
+    assert_eq!(filters("search_did_number=all").len(), 1);
+    assert_eq!(filters("search_did_owner=all").len(), 1);
+}
+
+#[test]
+fn d28_a_plus_before_digits_is_dropped() {
+    let plain = filters("search_did_number=3706");
+    assert_eq!(filters("search_did_number=%2B3706"), plain);
+    assert_eq!(filters("search_did_number=+%2B3706"), plain);
+    for kept in ["%2B", "%2B37a", "%2B37%25"] {
+        let found = filters(&format!("search_did_number={kept}"));
+        assert!(format!("{found:?}").contains('+'), "{kept}");
+    }
+}
+
+#[test]
+fn d35_items_become_numbers_and_ids() {
+    let numbers =
+        |items: &[&str]| Filter::Numbers(items.iter().map(|item| (*item).into()).collect());
+    assert_eq!(
+        filters("search_did_exact=%2B370,+371+"),
+        [numbers(&["+370", "370", "371"])]
+    );
+    assert_eq!(filters("search_did_id=1,x,+2"), [Filter::Ids(vec![1, 2])]);
+    assert_eq!(filters("search_did_id=x,1.5"), [Filter::Nothing]);
 }
 
 #[test]
@@ -116,7 +197,7 @@ fn filters_that_a_role_may_not_use_are_ignored() {
 
 #[test]
 fn a_literal_is_the_longest_part_that_every_match_contains() {
-    let literal = |needle| Pattern::new(needle).literal();
+    let literal = |term| Pattern::new(term).literal();
     assert_eq!(literal("370600").as_deref(), Some("370600"));
     assert_eq!(literal("37%0600_1").as_deref(), Some("0600"));
     assert_eq!(literal("a!b").as_deref(), Some("a!b"));

@@ -1,5 +1,8 @@
-//! The two HTTP shells: WASI 0.3 by default, WASI 0.2 with the feature
-//! `wasi02`. What they share stands here: everything but how bytes move.
+//! HTTP: bytes and headers in, and the bytes of answers out; the log. WASI 0.3 by
+//! default, WASI 0.2 with the feature `wasi02`.
+//!
+//! What an answer says is decided below; here is only how bytes move, and what the
+//! host is told.
 
 #[cfg(target_arch = "wasm32")]
 mod log;
@@ -17,15 +20,23 @@ pub fn is_request_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(allowed)
 }
 
-/// A line for the operator that belongs to no answer.
-#[cfg(target_arch = "wasm32")]
-pub(crate) fn note(text: &str) {
-    eprintln!("dids_get note={text:?}");
+/// Whether a text is a `traceparent` (W3C Trace Context, version 00), which is
+/// repeated in the log.
+pub fn is_trace_parent(text: &str) -> bool {
+    let lengths = [2, 32, 16, 2];
+    let is_hex = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
+    let mut parts = text.split('-');
+    let fits = |length: usize| {
+        parts
+            .next()
+            .is_some_and(|part| part.len() == length && part.bytes().all(is_hex))
+    };
+    text.starts_with("00-") && lengths.into_iter().all(fits) && text.len() == 55
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_request_id;
+    use super::{is_request_id, is_trace_parent};
 
     #[test]
     fn a_request_id_is_short_and_of_a_small_alphabet() {
@@ -33,6 +44,21 @@ mod tests {
         assert!(is_request_id(&"A-z_0.9".repeat(9)));
         for bad in ["", "a b", "a\n", "ä", &"x".repeat(65)] {
             assert!(!is_request_id(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_trace_parent_has_four_parts_of_hex() {
+        let good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        assert!(is_trace_parent(good));
+        for bad in [
+            "",
+            "00",
+            &good.to_uppercase(),
+            &good[1..],
+            &format!("{good}-x"),
+        ] {
+            assert!(!is_trace_parent(bad), "{bad:?}");
         }
     }
 }

@@ -1,19 +1,25 @@
-//! What both shells do between the bytes in and the bytes out.
+//! What both WASI versions do between the bytes in and the bytes out.
 
+use super::log::{self, Format, Request};
+use super::{is_request_id, is_trace_parent};
 use crate::answer::Answer;
+use crate::api::accept;
 use crate::api::parameters::MAX_BODY;
-use crate::api::route::{Head, Method, Route, below_route};
-use crate::db::spin::Spin;
+use crate::api::route::{Call, Head, Method, Route, below};
+use crate::db::spin::{Spin, variable};
 use crate::error::ApiError;
-use crate::http::is_request_id;
 use crate::render::html;
-use std::cell::RefCell;
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
 use std::hash::{BuildHasher, RandomState};
+use std::time::Instant;
 
 thread_local! {
     /// The instance's one connection. It serves all requests of the instance
     /// in turn: nothing waits while it is borrowed.
-    pub(super) static DATABASE: RefCell<Spin> = const { RefCell::new(Spin::new()) };
+    pub(super) static DATABASE: RefCell<Spin> = const { RefCell::new(Spin::new(note)) };
+    /// What the operator configured, read once an instance.
+    static SETTINGS: OnceCell<Settings> = const { OnceCell::new() };
 }
 
 /// Bytes asked of a request body at a time.
@@ -22,78 +28,127 @@ pub(super) const CHUNK: usize = 16 * 1024;
 /// Tells operators which build answers; no host forbids the header to a guest.
 const SERVER: &str = concat!("dids-get/", env!("CARGO_PKG_VERSION"));
 
-/// Seconds after which a caller may try again, for a 503.
-const RETRY_AFTER: &str = "5";
-
 /// A header as both WASI versions have it.
 pub(super) type Field = (String, Vec<u8>);
 
-/// The headers of a request. A name may occur more than once; the first counts.
+/// Variables that are about HTTP and the log.
+struct Settings {
+    /// The path that the component is served at, without a closing slash.
+    base_path: String,
+    log_format: Format,
+}
+
+impl Settings {
+    fn read() -> Self {
+        let base_path = variable("base_path").unwrap_or_default();
+        let is_json = variable("log_format").is_some_and(|format| format == "json");
+        Self {
+            base_path: base_path.trim_end_matches('/').to_owned(),
+            log_format: if is_json { Format::Json } else { Format::Text },
+        }
+    }
+}
+
+/// A line for the operator that belongs to no answer.
+fn note(text: &str) {
+    log::note(log_format(), text);
+}
+
+/// How the log is written.
+pub(super) fn log_format() -> Format {
+    SETTINGS.with(|settings| settings.get_or_init(Settings::read).log_format)
+}
+
+/// The headers of a request.
 pub(super) struct Headers(pub Vec<Field>);
 
 impl Headers {
-    fn get(&self, name: &str) -> Option<&str> {
+    /// The value of a header; several fields of the name are one, joined by commas.
+    fn get(&self, name: &str) -> Cow<'_, str> {
         let mut fields = self.0.iter();
-        let (_, value) = fields.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
-        std::str::from_utf8(value).ok()
+        let mut values = fields
+            .by_ref()
+            .filter(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| String::from_utf8_lossy(value));
+        let first = values.next().unwrap_or_default();
+        values.fold(first, |all, value| Cow::Owned(format!("{all}, {value}")))
     }
 
-    /// What Spin says is below the route of the component. It adds this header
-    /// after those of the caller, who may have sent one too: the last counts.
-    fn path_info(&self) -> Option<&str> {
-        let mut fields = self.0.iter().rev();
-        let (_, value) = fields.find(|(known, _)| known.eq_ignore_ascii_case("spin-path-info"))?;
-        std::str::from_utf8(value).ok()
-    }
-
-    /// The caller's id for the request, or a new one.
-    pub(super) fn request_id(&self) -> String {
-        match self.get("x-request-id").filter(|id| is_request_id(id)) {
-            Some(id) => id.to_owned(),
-            // The standard library's hasher keys are the host's random bytes.
-            None => format!("{:016x}", RandomState::new().hash_one(0)),
+    /// What the log says of the request: the caller's id for it, or a new one.
+    pub(super) fn request(&self, started: Instant) -> Request {
+        let id = self.get("x-request-id");
+        let trace = self.get("traceparent");
+        Request {
+            id: if is_request_id(&id) {
+                id.into_owned()
+            } else {
+                // The standard library's hasher keys are the host's random bytes.
+                format!("{:016x}", RandomState::new().hash_one(0))
+            },
+            trace: is_trace_parent(&trace).then(|| trace.into_owned()),
+            started,
+            format: log_format(),
         }
     }
 
-    /// Whether the body of a call must be read.
-    pub(super) fn body_follows(&self, head: &Head) -> Result<bool, ApiError> {
+    /// Whether a body follows that must be read.
+    ///
+    /// # Errors
+    /// It is refused unread, by its length or whatever it holds.
+    pub(super) fn body_follows(&self, call: &Call) -> Result<bool, ApiError> {
         // Not `usize`: lengths from 4 GiB on would count as not announced.
-        let length = self
-            .get("content-length")
-            .and_then(|length| length.parse().ok());
-        match length {
-            _ if !head.wants_body() => Ok(false),
-            Some(0_u64) => Ok(false),
-            Some(length) if length > MAX_BODY as u64 => Err(ApiError::BodyTooLarge),
+        match (self.get("content-length").parse(), call.refuses_body()) {
+            (Ok(0_u64), _) => Ok(false),
+            (Ok(_), Some(error)) => Err(error),
+            (Ok(length), _) if length > MAX_BODY as u64 => Err(ApiError::BodyTooLarge(MAX_BODY)),
             _ => Ok(true),
         }
     }
 }
 
-/// The head of a call of the API, or the answer to anything else.
-pub(super) fn begin(method: Method, target: &str, headers: &Headers) -> Result<Head, Answer> {
-    let target = below_route(target, headers.path_info());
-    match Route::parse(method, target, headers.get("content-type")) {
-        Ok(Route::Api(head)) => Ok(head),
+/// A call of the API, or the answer to anything else.
+pub(super) fn begin(method: Method, target: &str, headers: &Headers) -> Result<Call, Answer> {
+    let route = SETTINGS.with(|settings| {
+        let base = &settings.get_or_init(Settings::read).base_path;
+        let head = Head {
+            target: below(target, base),
+            content_type: &headers.get("content-type"),
+            content_encoding: &headers.get("content-encoding"),
+            accept: &headers.get("accept"),
+            prefer: &headers.get("prefer"),
+        };
+        Route::parse(method, &head).map_err(|error| (error, accept::format(head.accept)))
+    });
+    match route {
+        Ok(Route::Api(call)) => Ok(call),
         Ok(Route::Health) => Err(Answer::healthy()),
         Ok(Route::Ready) => Err(DATABASE.with_borrow_mut(|database| Answer::ready(database))),
-        Err(error) => Err(Answer::refusal(error)),
+        Err((error, format)) => Err(Answer::refusal(&error, format)),
     }
 }
 
 /// The answer to a call whose body was read, or could not be.
-pub(super) fn answer(head: &Head, body: Result<Vec<u8>, ApiError>) -> Answer {
+pub(super) fn answer(call: &Call, body: Result<Vec<u8>, ApiError>) -> Answer {
     match body {
-        Ok(body) => DATABASE.with_borrow_mut(|database| Answer::to_call(head, &body, database)),
-        Err(error) => Answer::refusal(error),
+        Ok(body) => DATABASE.with_borrow_mut(|database| Answer::to_call(call, &body, database)),
+        Err(error) => Answer::refusal(&error, call.format),
     }
 }
 
-/// Appends a chunk of a request body.
-pub(super) fn append(body: &mut Vec<u8>, chunk: &[u8]) -> Result<(), ApiError> {
+/// Appends a chunk of a request body; of one that is refused the first byte tells.
+///
+/// # Errors
+/// It is refused, or too large.
+pub(super) fn append(body: &mut Vec<u8>, chunk: &[u8], call: &Call) -> Result<(), ApiError> {
+    if chunk.is_empty() {
+        return Ok(());
+    }
+    if let Some(error) = call.refuses_body() {
+        return Err(error);
+    }
     body.extend_from_slice(chunk);
     if body.len() > MAX_BODY {
-        return Err(ApiError::BodyTooLarge);
+        return Err(ApiError::BodyTooLarge(MAX_BODY));
     }
     Ok(())
 }
@@ -112,10 +167,8 @@ pub(super) fn fields(answer: &Answer, id: &str, length: Option<usize>) -> Vec<Fi
     if answer.content_type.starts_with("text/html") {
         fields.push(field("content-security-policy", html::POLICY));
     }
-    fields.extend(answer.allow.map(|allow| field("allow", allow)));
+    let more = answer.headers.iter();
+    fields.extend(more.map(|(name, value)| field(name, value)));
     fields.extend(length.map(|length| field("content-length", &length.to_string())));
-    if answer.status == ApiError::Unavailable.status() {
-        fields.push(field("retry-after", RETRY_AFTER));
-    }
     fields
 }

@@ -1,11 +1,11 @@
-//! The WASI 0.2 shell, for the many hosts that have no 0.3 yet: one request at
+//! WASI 0.2, for the many hosts that have no 0.3 yet: one request at
 //! a time, on most of them a new instance for each.
 
 use super::log::Entry;
 use super::shared::{CHUNK, DATABASE, Headers, answer, append, begin, fields};
 use crate::answer::{Answer, Body};
-use crate::api::route::Method;
-use crate::dids::pages::Listing;
+use crate::api::route::{Call, Method};
+use crate::dids::pages::Pages;
 use crate::error::ApiError;
 use bindings::wasi::http::types::{
     self, ErrorCode, Fields, IncomingRequest, OutgoingBody, OutgoingResponse, ResponseOutparam,
@@ -37,22 +37,26 @@ mod bindings {
 fn handle(request: IncomingRequest, out: ResponseOutparam) {
     let started = Instant::now();
     let headers = Headers(request.headers().entries());
-    let id = headers.request_id();
-    let answer = respond(request, &headers);
-    let length = match &answer.body {
-        Body::Whole(bytes) => Some(bytes.len()),
-        Body::Pages(..) => None,
-    };
-    let Some((response, body)) = response(&answer, &id, length) else {
+    let logged = headers.request(started);
+    let method = method(&request);
+    let mut answer = respond(request, method, &headers);
+    let length = answer.prepare(method);
+    let Some((response, body)) = response(&answer, &logged.id, length) else {
         return ResponseOutparam::set(out, Err(ErrorCode::InternalError(None)));
     };
-    let entry = Entry::new(id, started, answer.record);
+    let mut entry = Entry::new(logged, answer.record);
     ResponseOutparam::set(out, Ok(response));
     let written = match answer.body {
-        Body::Whole(bytes) => body
-            .write()
-            .is_ok_and(|stream| write(&stream, &bytes).is_some()),
-        Body::Pages(first, listing) => stream(&body, &first, *listing, entry),
+        Body::Whole(bytes) => {
+            let outcome = entry.gone();
+            let stream = body.write();
+            let written = stream.is_ok_and(|stream| write(&stream, &bytes).is_some());
+            if written {
+                entry.record.outcome = outcome;
+            }
+            written
+        }
+        Body::Pages(first, pages) => stream(&body, &first, *pages, entry),
     };
     if written {
         // If the caller is gone now, nobody is left to be told.
@@ -61,34 +65,38 @@ fn handle(request: IncomingRequest, out: ResponseOutparam) {
     // Dropped unfinished, the body is an aborted one (D11).
 }
 
-fn respond(request: IncomingRequest, headers: &Headers) -> Answer {
-    let method = match request.method() {
+fn method(request: &IncomingRequest) -> Method {
+    match request.method() {
         types::Method::Get => Method::Get,
         types::Method::Post => Method::Post,
+        types::Method::Head => Method::Head,
         _ => Method::Other,
-    };
+    }
+}
+
+fn respond(request: IncomingRequest, method: Method, headers: &Headers) -> Answer {
     let target = request.path_with_query().unwrap_or_default();
     match begin(method, &target, headers) {
-        Ok(head) => {
-            let body = match headers.body_follows(&head) {
-                Ok(true) => read(&request),
+        Ok(call) => {
+            let body = match headers.body_follows(&call) {
+                Ok(true) => read(&request, &call),
                 Ok(false) => Ok(Vec::new()),
                 Err(error) => Err(error),
             };
-            answer(&head, body)
+            answer(&call, body)
         }
         Err(answer) => answer,
     }
 }
 
 /// Reads a body, up to one chunk beyond the limit.
-fn read(request: &IncomingRequest) -> Result<Vec<u8>, ApiError> {
+fn read(request: &IncomingRequest, call: &Call) -> Result<Vec<u8>, ApiError> {
     let incoming = request.consume().map_err(|()| ApiError::IncompleteBody)?;
     let stream = incoming.stream().map_err(|()| ApiError::IncompleteBody)?;
     let mut body = Vec::new();
     loop {
         match stream.blocking_read(CHUNK as u64) {
-            Ok(chunk) => append(&mut body, &chunk)?,
+            Ok(chunk) => append(&mut body, &chunk, call)?,
             Err(StreamError::Closed) => return Ok(body),
             Err(StreamError::LastOperationFailed(_)) => return Err(ApiError::IncompleteBody),
         }
@@ -123,16 +131,16 @@ fn write(stream: &OutputStream, mut bytes: &[u8]) -> Option<()> {
 
 /// A list that is longer than a page: each page is fetched when the one before
 /// was taken. Whether it was written to its end.
-fn stream(body: &OutgoingBody, first: &[u8], mut listing: Listing, mut entry: Entry) -> bool {
-    entry.gone();
+fn stream(body: &OutgoingBody, first: &[u8], mut pages: Pages, mut entry: Entry) -> bool {
+    let outcome = entry.gone();
     let Ok(stream) = body.write() else {
         return false;
     };
     let mut written = write(&stream, first);
-    while written.is_some() && !listing.is_done() {
+    while written.is_some() && !pages.is_done() {
         let mut page = Vec::new();
-        let next = DATABASE.with_borrow_mut(|database| listing.next(database, &mut page));
-        entry.record.rows = listing.rows();
+        let next = DATABASE.with_borrow_mut(|database| pages.next(database, &mut page));
+        entry.record.rows = pages.rows();
         if let Err(failure) = next {
             entry.aborted(failure);
             return false;
@@ -140,7 +148,7 @@ fn stream(body: &OutgoingBody, first: &[u8], mut listing: Listing, mut entry: En
         written = write(&stream, &page);
     }
     if written.is_some() {
-        entry.whole();
+        entry.record.outcome = outcome;
     }
     written.is_some()
 }

@@ -1,4 +1,4 @@
-//! The WASI 0.3 shell, on spin-sdk's bindings. Instances are reused, several
+//! WASI 0.3, on spin-sdk's bindings. Instances are reused, several
 //! requests at a time.
 //!
 //! The bindings are used as they are, without the SDK's detour over the `http`
@@ -8,8 +8,8 @@
 use super::log::Entry;
 use super::shared::{CHUNK, DATABASE, Headers, answer, append, begin, fields};
 use crate::answer::{Answer, Body};
-use crate::api::route::Method;
-use crate::dids::pages::Listing;
+use crate::api::route::{Call, Method};
+use crate::dids::pages::Pages;
 use crate::error::ApiError;
 use spin_sdk::wasip3::http::types::{self, ErrorCode, Fields, Request, Response};
 use spin_sdk::wasip3::wit_bindgen::{self, StreamResult, StreamWriter};
@@ -33,26 +33,26 @@ mod export {
 async fn handle(request: Request) -> Result<Response, ErrorCode> {
     let started = Instant::now();
     let headers = Headers(request.get_headers().copy_all());
-    let id = headers.request_id();
-    let answer = respond(request, &headers).await;
-
-    let length = match &answer.body {
-        Body::Whole(bytes) => Some(bytes.len()),
-        Body::Pages(..) => None,
-    };
-    let fields = Fields::from_list(&fields(&answer, &id, length))
+    let logged = headers.request(started);
+    let method = method(&request);
+    let mut answer = respond(request, method, &headers).await;
+    let length = answer.prepare(method);
+    let fields = Fields::from_list(&fields(&answer, &logged.id, length))
         .map_err(|error| ErrorCode::InternalError(Some(error.to_string())))?;
-    let entry = Entry::new(id, started, answer.record);
+    let mut entry = Entry::new(logged, answer.record);
     let (writer, reader) = wit_stream::new();
     // Dropped unwritten, the end of a body says that it is whole.
     let (end, trailers) = wit_future::new(|| Ok(None));
     match answer.body {
         Body::Whole(bytes) => wit_bindgen::spawn(async move {
-            write(writer, bytes).await;
+            let outcome = entry.gone();
+            if write(writer, bytes).await.is_some() {
+                entry.record.outcome = outcome;
+            }
             drop((end, entry));
         }),
-        Body::Pages(first, listing) => wit_bindgen::spawn(async move {
-            if let Err(reason) = stream(writer, first, *listing, entry).await {
+        Body::Pages(first, pages) => wit_bindgen::spawn(async move {
+            if let Err(reason) = stream(writer, first, *pages, entry).await {
                 // A list is never cut short and called whole (D11).
                 let _ = end.write(Err(ErrorCode::InternalError(Some(reason)))).await;
             }
@@ -64,21 +64,25 @@ async fn handle(request: Request) -> Result<Response, ErrorCode> {
     Ok(response)
 }
 
-async fn respond(request: Request, headers: &Headers) -> Answer {
-    let method = match request.get_method() {
+fn method(request: &Request) -> Method {
+    match request.get_method() {
         types::Method::Get => Method::Get,
         types::Method::Post => Method::Post,
+        types::Method::Head => Method::Head,
         _ => Method::Other,
-    };
+    }
+}
+
+async fn respond(request: Request, method: Method, headers: &Headers) -> Answer {
     let target = request.get_path_with_query().unwrap_or_default();
     match begin(method, &target, headers) {
-        Ok(head) => {
-            let (body, _busy) = match headers.body_follows(&head) {
-                Ok(true) => (read(request).await, Some(Busy::begin().await)),
+        Ok(call) => {
+            let (body, _busy) = match headers.body_follows(&call) {
+                Ok(true) => (read(request, &call).await, Some(Busy::begin().await)),
                 Ok(false) => (Ok(Vec::new()), None),
                 Err(error) => (Err(error), None),
             };
-            answer(&head, body)
+            answer(&call, body)
         }
         Err(answer) => answer,
     }
@@ -106,13 +110,13 @@ impl Drop for Busy {
 }
 
 /// Reads a body, up to one chunk beyond the limit.
-async fn read(request: Request) -> Result<Vec<u8>, ApiError> {
+async fn read(request: Request, call: &Call) -> Result<Vec<u8>, ApiError> {
     let (_result, result) = wit_future::new(|| Ok(()));
     let (mut incoming, end) = Request::consume_body(request, result);
     let mut body = Vec::new();
     loop {
         let (status, chunk) = incoming.read(Vec::with_capacity(CHUNK)).await;
-        append(&mut body, &chunk)?;
+        append(&mut body, &chunk, call)?;
         if !matches!(status, StreamResult::Complete(_)) {
             break;
         }
@@ -131,21 +135,21 @@ async fn write(mut writer: StreamWriter<u8>, bytes: Vec<u8>) -> Option<StreamWri
 async fn stream(
     writer: StreamWriter<u8>,
     first: Vec<u8>,
-    mut listing: Listing,
+    mut pages: Pages,
     mut entry: Entry,
 ) -> Result<(), String> {
-    entry.gone();
+    let outcome = entry.gone();
     let _busy = Busy::begin().await;
     let mut writer = write(writer, first).await;
-    while let Some(open) = writer.take_if(|_| !listing.is_done()) {
+    while let Some(open) = writer.take_if(|_| !pages.is_done()) {
         let mut page = Vec::new();
-        let next = DATABASE.with_borrow_mut(|database| listing.next(database, &mut page));
-        entry.record.rows = listing.rows();
+        let next = DATABASE.with_borrow_mut(|database| pages.next(database, &mut page));
+        entry.record.rows = pages.rows();
         next.map_err(|failure| entry.aborted(failure))?;
         writer = write(open, page).await;
     }
     if writer.is_some() {
-        entry.whole();
+        entry.record.outcome = outcome;
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ pub fn rfc3339(stored: &[u8]) -> Option<[u8; 20]> {
         return None;
     };
     let pair = |tens: u8, ones: u8| {
-        let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
+        let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
         Some(digit(tens)? * 10 + digit(ones)?)
     };
     let year = pair(y1, y2)? * 100 + pair(y3, y4)?;
@@ -45,8 +45,9 @@ pub fn rfc3339(stored: &[u8]) -> Option<[u8; 20]> {
     ])
 }
 
-fn days_in(year: u32, month: u32) -> u32 {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+/// The days of a month; none of a month that there is not.
+pub fn days_in(year: i64, month: i64) -> i64 {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,

@@ -5,49 +5,53 @@
 //! are put together from its pieces: a list of a million DIDs would otherwise
 //! spend a good part of its time writing the same tags.
 
-use crate::api::caller::Role;
-use crate::dids::fields::{FIELDS, Value};
-use crate::dids::row::Did;
-use crate::error::ApiError;
+use super::{Render, Value};
 use crate::text::escape;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
-use std::sync::LazyLock;
 
-/// The pieces of markup between the values.
-struct Markup {
+/// The content type, unless a setting changes it.
+pub const CONTENT_TYPE: &str = "text/xml; charset=utf-8";
+
+/// The pieces of markup between the values of some elements.
+pub struct Markup {
     head: Vec<u8>,
     row_open: Vec<u8>,
-    /// Open and close tag of each of [`FIELDS`].
-    fields: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Open and close tag of each element.
+    elements: Vec<(Vec<u8>, Vec<u8>)>,
     row_close: Vec<u8>,
     tail: Vec<u8>,
+    /// Bytes of all of a row.
+    row: usize,
 }
 
-static MARKUP: LazyLock<Markup> = LazyLock::new(|| {
-    let mut page = Page::new();
-    page.open("page").open("dids");
-    let head = page.take();
-    let row_open = page.open("did").take();
-    let fields = FIELDS
-        .iter()
-        .map(|field| {
-            (
-                page.open(field.element).take(),
-                page.text("").close(field.element).take(),
-            )
-        })
-        .collect();
-    let row_close = page.close("did").take();
-    let tail = page.close("dids").close("page").end();
-    Markup {
-        head,
-        row_open,
-        fields,
-        row_close,
-        tail,
+impl Markup {
+    /// The markup of a list of rows with these elements.
+    pub fn new(elements: impl Iterator<Item = &'static str>) -> Self {
+        let mut page = Page::new();
+        page.open("page").open("dids");
+        let head = page.take();
+        let row_open = page.open("did").take();
+        let elements: Vec<_> = elements
+            .map(|name| (page.open(name).take(), page.text("").close(name).take()))
+            .collect();
+        let row_close = page.close("did").take();
+        let tail = page.close("dids").close("page").end();
+        let tags: usize = elements
+            .iter()
+            .map(|(open, close)| open.len() + close.len())
+            .sum();
+        let row = row_open.len() + tags + row_close.len();
+        Self {
+            head,
+            row_open,
+            elements,
+            row_close,
+            tail,
+            row,
+        }
     }
-});
+}
 
 /// A document being written.
 struct Page(Writer<Vec<u8>>);
@@ -88,54 +92,61 @@ impl Page {
     }
 }
 
-/// What stands before the first DID.
-pub fn head(out: &mut Vec<u8>) {
-    out.extend_from_slice(&MARKUP.head);
+/// A list as XML.
+pub struct Xml {
+    markup: &'static Markup,
+    content_type: &'static str,
 }
 
-/// One DID, as this role is shown it.
-pub fn row(out: &mut Vec<u8>, did: &Did<'_>, role: Role) {
-    out.extend_from_slice(&MARKUP.row_open);
-    for (field, (open, close)) in FIELDS.iter().zip(&MARKUP.fields) {
-        if !field.roles.has(role) {
-            continue;
-        }
-        let value = (field.value)(did, role);
-        if value != Value::Absent {
-            out.extend_from_slice(open);
-            write(out, &value);
-            out.extend_from_slice(close);
+impl Xml {
+    /// With this markup, and the content type that a setting decides.
+    pub fn new(markup: &'static Markup, content_type: &'static str) -> Self {
+        Self {
+            markup,
+            content_type,
         }
     }
-    out.extend_from_slice(&MARKUP.row_close);
 }
 
-/// A value as character data; nothing for an absent one.
-pub fn write(out: &mut Vec<u8>, value: &Value<'_>) {
-    match value {
-        Value::Absent => {}
-        Value::Text(pieces) => pieces.iter().for_each(|piece| escape(out, piece)),
-        Value::Number(number) => {
-            out.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes());
-        }
-        Value::Time(time) => out.extend_from_slice(time),
+impl Render for Xml {
+    fn content_type(&self) -> &'static str {
+        self.content_type
     }
-}
 
-/// What stands after the last DID.
-pub fn tail(out: &mut Vec<u8>) {
-    out.extend_from_slice(&MARKUP.tail);
+    fn head(&mut self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.markup.head);
+    }
+
+    fn row(&mut self, out: &mut Vec<u8>, values: &[Value<'_>]) {
+        out.extend_from_slice(&self.markup.row_open);
+        for ((open, close), value) in self.markup.elements.iter().zip(values) {
+            if *value != Value::Absent {
+                out.extend_from_slice(open);
+                value.each(|piece| escape(out, piece));
+                out.extend_from_slice(close);
+            }
+        }
+        out.extend_from_slice(&self.markup.row_close);
+    }
+
+    fn tail(&mut self, out: &mut Vec<u8>, _: u64) {
+        out.extend_from_slice(&self.markup.tail);
+    }
+
+    fn markup(&self) -> usize {
+        self.markup.row
+    }
 }
 
 /// The page of an error.
-pub fn error(error: ApiError) -> Vec<u8> {
-    let mut text = Vec::new();
-    escape(&mut text, error.to_string().as_bytes());
-    let text = String::from_utf8_lossy(&text);
+pub fn error(text: &str) -> Vec<u8> {
+    let mut escaped = Vec::new();
+    escape(&mut escaped, text.as_bytes());
+    let escaped = String::from_utf8_lossy(&escaped);
     let mut page = Page::new();
     page.open("page")
         .open("error")
-        .text(&text)
+        .text(&escaped)
         .close("error")
         .close("page")
         .end()
@@ -144,39 +155,31 @@ pub fn error(error: ApiError) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::LazyLock;
+
+    static MARKUP: LazyLock<Markup> = LazyLock::new(|| Markup::new(["a", "b", "c"].into_iter()));
 
     #[test]
     fn an_error_is_a_page_of_its_own() {
         let expected = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<page>\n  \
-                        <error>No DIDs found</error>\n</page>\n";
-        assert_eq!(
-            String::from_utf8(error(ApiError::NoDidsFound)).unwrap(),
-            expected
-        );
+                        <error>No &lt;DIDs&gt; found</error>\n</page>\n";
+        let error = error("No <DIDs> found");
+        assert_eq!(String::from_utf8(error).unwrap(), expected);
     }
 
     #[test]
     fn an_empty_value_is_an_open_and_a_close_tag() {
-        let row_of_nulls = format!("[7{}]1", ",null".repeat(27));
-        let page = crate::dids::row::Page::read(Some(row_of_nulls.as_bytes())).unwrap();
-        let did = page.rows().next().unwrap().unwrap();
+        let mut xml = Xml::new(&MARKUP, CONTENT_TYPE);
         let mut out = Vec::new();
-        head(&mut out);
-        row(&mut out, &did, Role::User);
-        tail(&mut out);
+        xml.head(&mut out);
+        xml.row(&mut out, &[Value::EMPTY, Value::Absent, Value::of(b"a&\r")]);
+        xml.tail(&mut out, 1);
         let expected = r#"<?xml version="1.0" encoding="UTF-8"?>
 <page>
   <dids>
     <did>
-      <did></did>
-      <did_number></did_number>
-      <language></language>
-      <status></status>
-      <did_status></did_status>
-      <owner></owner>
-      <device></device>
-      <simultaneous_call_limit>Unlimited</simultaneous_call_limit>
-      <id>7</id>
+      <a></a>
+      <c>a&amp;&#13;</c>
     </did>
   </dids>
 </page>

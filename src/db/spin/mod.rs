@@ -26,10 +26,16 @@ pub(super) mod bindings {
     wit_bindgen::generate!({ path: "wit", world: "stores", generate_all });
 }
 
+/// A variable of the component, if it is set.
+pub fn variable(name: &str) -> Option<String> {
+    variables::get(name).ok().filter(|value| !value.is_empty())
+}
+
 /// A database of the host's, opened when first asked.
-#[derive(Default)]
 pub struct Spin {
     kept: Option<(Connection, Schema)>,
+    /// Where a line for the operator goes that belongs to no answer.
+    note: fn(&str),
 }
 
 enum Connection {
@@ -39,8 +45,8 @@ enum Connection {
 
 impl Spin {
     /// A database that is not opened yet.
-    pub const fn new() -> Self {
-        Self { kept: None }
+    pub const fn new(note: fn(&str)) -> Self {
+        Self { kept: None, note }
     }
 }
 
@@ -52,7 +58,7 @@ impl Database for Spin {
                     self.kept = Some((connection, schema));
                     return Ok(value);
                 }
-                Err(failure) => crate::http::note(&format!("connection dropped: {failure}")),
+                Err(failure) => (self.note)(&format!("connection dropped: {failure}")),
             }
         }
         let (connection, schema) = open()?;

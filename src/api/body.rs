@@ -1,0 +1,163 @@
+//! Bodies: which of them hold parameters, and how each form is read (contract
+//! section 1, D23, D25 e, D36).
+
+use super::multipart;
+use super::parameters::Pair;
+use crate::error::ApiError;
+use crate::json;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use std::fmt;
+
+/// The form of a body that is not empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// `application/x-www-form-urlencoded`, also where no type is given, as
+    /// MOR's web layer takes it.
+    Urlencoded,
+    /// `application/json` (D23).
+    Json,
+    /// `multipart/form-data` (D36) with its boundary, if it has a usable one.
+    Multipart(Option<String>),
+    /// None that is read: what it would restrict is not known (D25 e).
+    Refused(ApiError),
+}
+
+impl Form {
+    /// By the headers of a POST. Several fields of a name must be given as one,
+    /// joined by commas: two types are none.
+    pub fn of(content_type: &str, content_encoding: &str) -> Self {
+        let (media, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
+        let media = media.trim();
+        let is = |known: &str| media.eq_ignore_ascii_case(known);
+        let form = if media.is_empty() || is("application/x-www-form-urlencoded") {
+            Self::Urlencoded
+        } else if is("application/json") {
+            Self::Json
+        } else if is("multipart/form-data") {
+            Self::Multipart(multipart::boundary(parameters))
+        } else {
+            return Self::Refused(ApiError::UnsupportedMediaType);
+        };
+        match content_encoding.trim() {
+            "" => form,
+            identity if identity.eq_ignore_ascii_case("identity") => form,
+            _ => Self::Refused(ApiError::UnsupportedEncoding),
+        }
+    }
+
+    /// The parameters of a body, and the names of the files in it. An empty body
+    /// is no parameters.
+    ///
+    /// # Errors
+    /// A body of another form, or one that is not what it says.
+    pub fn read(&self, body: &[u8]) -> Result<(Vec<Pair>, Vec<String>), ApiError> {
+        if body.is_empty() {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        // A byte order mark says nothing in UTF-8, and would hide the first name.
+        let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        match self {
+            Self::Urlencoded => Ok((form(text), Vec::new())),
+            Self::Json if text.is_empty() => Ok((Vec::new(), Vec::new())),
+            Self::Json => {
+                let read = json::read::<Flat>(text).map_err(|_| ApiError::MalformedJson);
+                read.map(|flat| (flat.0, Vec::new()))
+            }
+            Self::Multipart(boundary) => {
+                let boundary = boundary.as_deref().ok_or(ApiError::MalformedMultipart)?;
+                multipart::read(body, boundary).ok_or(ApiError::MalformedMultipart)
+            }
+            Self::Refused(error) => Err(error.clone()),
+        }
+    }
+}
+
+/// Pairs of a query or a form body. An escape that is none stays as written.
+pub fn form(encoded: &[u8]) -> Vec<Pair> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(encoded).unwrap_or_default();
+    // The parser decodes ill-formed UTF-8 to U+FFFD without a word. Only where
+    // that character appears is the raw text looked at again; the parser skips
+    // empty pieces, so the others stand in the same order.
+    let mut raw = encoded
+        .split(|byte| *byte == b'&')
+        .filter(|piece| !piece.is_empty());
+    pairs
+        .into_iter()
+        .map(|(name, value)| {
+            let piece = raw.next().unwrap_or_default();
+            let value = if value.contains('\u{fffd}') {
+                decode(
+                    piece
+                        .splitn(2, |byte| *byte == b'=')
+                        .nth(1)
+                        .unwrap_or_default(),
+                )
+            } else {
+                value.into_bytes()
+            };
+            Pair { name, value }
+        })
+        .collect()
+}
+
+/// The bytes that a form value stands for.
+fn decode(value: &[u8]) -> Vec<u8> {
+    let plus = |byte: &u8| if *byte == b'+' { b' ' } else { *byte };
+    let spaced: Vec<u8> = value.iter().map(plus).collect();
+    percent_encoding::percent_decode(&spaced).collect()
+}
+
+/// A JSON object of scalars (D23), duplicates kept so that they count.
+struct Flat(Vec<Pair>);
+
+impl<'de> Deserialize<'de> for Flat {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Flat;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of scalars")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Flat, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some((name, Scalar(value))) = map.next_entry()? {
+                    pairs.extend(value.map(|value| Pair { name, value }));
+                }
+                Ok(Flat(pairs))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// A JSON scalar as the value of a parameter, numbers as written; `None` for
+/// null.
+struct Scalar(Option<Vec<u8>>);
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Value;
+        impl Visitor<'_> for Value {
+            type Value = Scalar;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a scalar")
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Scalar, E> {
+                Ok(Scalar(Some(value.into())))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Scalar, E> {
+                Ok(Scalar(Some(if value { "1" } else { "0" }.into())))
+            }
+
+            fn visit_unit<E>(self) -> Result<Scalar, E> {
+                Ok(Scalar(None))
+            }
+        }
+        deserializer.deserialize_any(Value)
+    }
+}

@@ -4,13 +4,6 @@
 //! A figure of the host, the component and the clients together, on whatever else
 //! the machine does: for comparing hosts. Every answer is compared byte by byte.
 
-#[allow(dead_code)]
-#[path = "contract/asking.rs"]
-mod asking;
-#[allow(dead_code)]
-#[path = "contract/town.rs"]
-mod town;
-
 use std::io::{Write as _, stdout};
 use std::net::SocketAddr;
 use std::thread;
@@ -20,6 +13,7 @@ use dids_tests::client::{Connection, written};
 use dids_tests::harness::Site;
 use dids_tests::model::tables::Did;
 use dids_tests::model::{Ask, Tables, answer};
+use dids_tests::{asking, town};
 
 use asking::{ask, signed};
 

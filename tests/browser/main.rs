@@ -3,16 +3,11 @@
 //!
 //! Pictures of them are left in `target/screenshots`.
 
-#[allow(dead_code)]
-#[path = "../contract/asking.rs"]
-mod asking;
-#[allow(dead_code)]
-#[path = "../contract/town.rs"]
-mod town;
-
 mod chromium;
 mod filled;
 mod form;
 mod measure;
 mod playground;
 mod view;
+
+use dids_tests::{asking, town};

@@ -190,7 +190,7 @@ fn d6_values_are_signed_byte_by_byte() {
 
 /// The values of hash-listed parameters in the order of the published list.
 fn hash_listed(given: &[(&str, &str)]) -> String {
-    let list = include_str!("../src/model/hash_listed_parameters.txt");
+    let list = include_str!("../model/src/hash_listed_parameters.txt");
     let value = |name| given.iter().find(|pair| pair.0 == name);
     let values = list.lines().filter_map(value);
     values.map(|pair| pair.1).collect()
@@ -198,7 +198,7 @@ fn hash_listed(given: &[(&str, &str)]) -> String {
 
 #[test]
 fn d6_every_hash_listed_parameter_is_known() {
-    let list = include_str!("../src/model/hash_listed_parameters.txt");
+    let list = include_str!("../model/src/hash_listed_parameters.txt");
     let names: Vec<&str> = list.lines().collect();
     assert_eq!(names.len(), 206);
     let site = Site::open(&town());

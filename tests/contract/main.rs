@@ -3,7 +3,6 @@
 
 mod answers;
 mod artefact;
-mod asking;
 mod broken;
 mod budget;
 mod clients;
@@ -30,8 +29,9 @@ mod streaming;
 mod tenants;
 mod texts;
 mod together;
-mod town;
 mod trigram;
 mod version;
 mod view;
 mod xml;
+
+use dids_tests::{asking, town};

@@ -4,13 +4,6 @@
 //!
 //! `DIDS_BACKEND` chooses the host.
 
-#[allow(dead_code)]
-#[path = "../contract/asking.rs"]
-mod asking;
-#[allow(dead_code)]
-#[path = "../contract/town.rs"]
-mod town;
-
 mod limits;
 mod readme;
 mod tls;
@@ -18,6 +11,7 @@ mod tls;
 use dids_tests::data::many_dids;
 use dids_tests::harness::Site;
 use dids_tests::model::Tables;
+use dids_tests::{asking, town};
 
 /// The town with so many DIDs, on the host that is tested.
 fn serve(count: i64) -> Site {

@@ -4,13 +4,6 @@
 //! The contract itself is asked of MariaDB by the suite in `contract/`, with
 //! `DIDS_BACKEND=local-mariadb`.
 
-#[allow(dead_code)]
-#[path = "../contract/asking.rs"]
-mod asking;
-#[allow(dead_code)]
-#[path = "../contract/town.rs"]
-mod town;
-
 mod charsets;
 mod connections;
 mod crashes;
@@ -34,6 +27,7 @@ use dids_tests::harness::Site;
 use dids_tests::mariadb::{Database, Mariadb};
 use dids_tests::model::mysql::Flavour;
 use dids_tests::model::{Tables, answer};
+use dids_tests::{asking, town};
 
 use asking::{Asking as _, ask, signed};
 

@@ -3,13 +3,6 @@
 //!
 //! `SOAK_REQUESTS` says how many are sent; `cargo xtask soak` sends 500,000.
 
-#[allow(dead_code)]
-#[path = "../contract/asking.rs"]
-mod asking;
-#[allow(dead_code)]
-#[path = "../contract/town.rs"]
-mod town;
-
 mod faults;
 mod memory;
 
@@ -23,6 +16,7 @@ use dids_tests::model::request::parse;
 use dids_tests::model::tables::Did;
 use dids_tests::model::{Ask, Tables, answer, api_xml};
 use dids_tests::random::Random;
+use dids_tests::{asking, town};
 
 use asking::{ask, ask_by_body, sha1, signed};
 use town::{text, town};

@@ -130,7 +130,7 @@ fn is_refused_by_permission_group(tables: &Tables, user: &User, role: Role) -> b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::request::{Ask, parse};
+    use crate::request::{Ask, parse};
 
     fn hex_of(parts: &[&str]) -> String {
         let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();

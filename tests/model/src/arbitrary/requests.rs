@@ -2,10 +2,10 @@
 
 use super::dice::Dice;
 use super::draft::{BodyForm, Draft, Pairs};
-use crate::model::gate::{self, Role};
-use crate::model::page;
-use crate::model::tables::{Did, Tables, User};
-use crate::model::text::{bytes, characters, number};
+use crate::gate::{self, Role};
+use crate::page;
+use crate::tables::{Did, Tables, User};
+use crate::text::{bytes, characters, number};
 
 /// Values of `from` and `max_results`.
 const PAGING: [&str; 16] = [

@@ -4,8 +4,8 @@
 //! user of the admin's, `ben` one of `shop`'s; `clerk` is an accountant, `pat` a
 //! partner.
 
-use dids_tests::model::Tables;
-use dids_tests::model::tables::*;
+use crate::model::Tables;
+use crate::model::tables::*;
 
 pub const ANNA: i64 = 11;
 pub const FREE: i64 = 12;

@@ -1,7 +1,7 @@
 //! A request that is not yet encoded, and the encoding.
 
 use super::dice::Dice;
-use crate::model::request::Ask;
+use crate::request::Ask;
 
 /// Names and values, not yet encoded.
 pub type Pairs = Vec<(String, Vec<u8>)>;

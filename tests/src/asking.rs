@@ -1,8 +1,8 @@
 //! How the people of the town call.
 
-use dids_tests::client::Reply;
-use dids_tests::harness::Site;
-use dids_tests::model::Ask;
+use crate::client::Reply;
+use crate::harness::Site;
+use crate::model::Ask;
 use sha1::{Digest as _, Sha1};
 
 /// SHA-1 in hex.

@@ -57,7 +57,7 @@ mod tests {
     use proptest::test_runner::TestRunner;
 
     use super::*;
-    use crate::model::answer;
+    use crate::answer;
 
     /// The kind of an answer: its status and error text, or `list`.
     fn kind(tables: &Tables, ask: &Ask) -> String {

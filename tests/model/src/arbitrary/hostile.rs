@@ -2,8 +2,8 @@
 
 use super::dice::Dice;
 use super::draft::{BodyForm, Draft};
-use crate::model::request::{BODY_LIMIT, DOCUMENTED, NEEDLE_LIMIT, PARAMETER_LIMIT, VALUE_LIMIT};
-use crate::model::tables::Tables;
+use crate::request::{BODY_LIMIT, DOCUMENTED, NEEDLE_LIMIT, PARAMETER_LIMIT, VALUE_LIMIT};
+use crate::tables::Tables;
 
 /// Spoils a draft in one way, sometimes in two, so that the order of the checks
 /// shows.

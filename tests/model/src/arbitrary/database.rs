@@ -5,7 +5,7 @@ use proptest::prelude::{Strategy, any};
 
 use super::dice::Dice;
 use super::pools;
-use crate::model::tables::{
+use crate::tables::{
     AccGroup, AccGroupRight, AccRight, ApiPermission, Columns, Confline, Device, Dialplan, Did,
     Int, Provider, Tables, Text, User,
 };

@@ -7,18 +7,27 @@
 
 use anyhow::{Context, Result, ensure};
 use criterion::{BatchSize, Criterion, Throughput};
-use dids_get::api::caller::{Role, Scope};
+use dids_get::api::caller::Role;
 use dids_get::api::gate::Facts;
 use dids_get::api::parameters::Parameters;
-use dids_get::api::route::{Method, Route};
+use dids_get::api::route::{Head, Method, Route};
 use dids_get::api::signature;
+use dids_get::db::column::Columns;
+use dids_get::db::filter::Scope;
+use dids_get::db::gate::gate as gate_statement;
 use dids_get::db::page::Key;
 use dids_get::db::page::Page;
 use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
-use dids_get::dids::row::{Did, Page as Rows};
-use dids_get::render::{html, xml};
+use dids_get::dids::fields::{COLUMNS, Did, Shown, needed_by};
+use dids_get::dids::row::Page as Rows;
+use dids_get::dids::search::PARAMETERS;
+use dids_get::render::Render;
+use dids_get::render::csv::Csv;
+use dids_get::render::html::{About, Html};
+use dids_get::render::json::Json;
+use dids_get::render::xml::{self, Xml};
 use rusqlite::types::Value as Bound;
 use rusqlite::{Connection, params_from_iter};
 use std::hint::black_box;
@@ -41,12 +50,13 @@ fn main() -> Result<()> {
     parse(&mut criterion)?;
     gate(
         &mut criterion,
-        &ask(&database, &sql::gate(&schema, "admin"))?,
+        &ask(&database, &gate_statement(&schema, "admin"))?,
     )?;
     statements(&mut criterion, &schema);
     rows(
         &mut criterion,
         &ask(&database, &page(None).statement(&schema))?,
+        page(None).present(&schema),
     )?;
     criterion.final_summary();
     Ok(())
@@ -66,7 +76,8 @@ fn ask(database: &Connection, statement: &Statement) -> Result<Vec<u8>> {
 fn page(after: Option<&Key>) -> Page<'_> {
     Page {
         scope: Scope::All,
-        role: Role::Admin,
+        columns: COLUMNS,
+        wanted: needed_by(Role::Admin),
         filters: &[],
         trigram: None,
         after,
@@ -77,9 +88,13 @@ fn page(after: Option<&Key>) -> Page<'_> {
 }
 
 fn parameters(target: &str, body: &[u8]) -> Option<Parameters> {
-    let kind = Some("application/x-www-form-urlencoded");
-    match Route::parse(Method::Post, target, kind) {
-        Ok(Route::Api(head)) => head.parameters(body).ok(),
+    let head = Head {
+        target,
+        content_type: "application/x-www-form-urlencoded",
+        ..Head::default()
+    };
+    match Route::parse(Method::Post, &head) {
+        Ok(Route::Api(call)) => call.parameters(body, &PARAMETERS, |_| Ok(())).ok(),
         _ => None,
     }
 }
@@ -134,7 +149,7 @@ fn statements(criterion: &mut Criterion, schema: &Schema) {
     };
     let page = page(Some(&key));
     group.bench_function("gate", |bench| {
-        bench.iter(|| sql::gate(black_box(schema), "admin"));
+        bench.iter(|| gate_statement(black_box(schema), "admin"));
     });
     group.bench_function("page", |bench| {
         bench.iter(|| page.statement(black_box(schema)))
@@ -143,41 +158,55 @@ fn statements(criterion: &mut Criterion, schema: &Schema) {
 }
 
 /// Calls `each` with every row, and gives their number.
-fn decode(value: &[u8], mut each: impl FnMut(&Did<'_>)) -> u64 {
+fn decode(value: &[u8], columns: Columns, mut each: impl FnMut(&Did<'_>)) -> u64 {
     let Ok(page) = Rows::read(Some(value)) else {
         return 0;
     };
     let mut rows = 0;
-    for did in page.rows().map_while(Result::ok) {
+    for did in page.rows(columns).map_while(Result::ok) {
         each(&did);
         rows += 1;
     }
     rows
 }
 
-/// Writes one DID.
-type Row = fn(&mut Vec<u8>, &Did<'_>, Role);
-
-fn rows(criterion: &mut Criterion, value: &[u8]) -> Result<()> {
-    ensure!(decode(value, |_| ()) == ROWS);
+fn rows(criterion: &mut Criterion, value: &[u8], columns: Columns) -> Result<()> {
+    ensure!(decode(value, columns, |_| ()) == ROWS);
     let mut group = criterion.benchmark_group(format!("{ROWS} rows"));
     group.throughput(Throughput::Elements(ROWS));
     group.bench_function("decode", |bench| {
         bench.iter(|| {
-            decode(black_box(value), |did| {
+            decode(black_box(value), columns, |did| {
                 black_box(did.id);
             })
         });
     });
-    let forms: [(&str, Row); 2] = [
-        ("decode and render, XML", xml::row),
-        ("decode and render, HTML table", html::table_row),
+    let shown = Shown::to(Role::Admin);
+    let xml = || Xml::new(&shown.markup, xml::CONTENT_TYPE);
+    let forms: [(&str, Box<dyn Render>); 4] = [
+        ("decode and render, XML", Box::new(xml())),
+        (
+            "decode and render, JSON",
+            Box::new(Json::new(shown.elements())),
+        ),
+        (
+            "decode and render, CSV",
+            Box::new(Csv::new(shown.elements_on(columns))),
+        ),
+        (
+            "decode and render, HTML table",
+            Box::new(Html::new(About::default(), shown.elements(), xml())),
+        ),
     ];
-    for (name, row) in forms {
+    for (name, mut render) in forms {
         group.bench_function(name, |bench| {
             bench.iter_batched_ref(
                 || Vec::with_capacity(value.len() * 4),
-                |out| decode(black_box(value), |did| row(out, did, Role::Admin)),
+                |out| {
+                    decode(black_box(value), columns, |did| {
+                        shown.with_values(did, Role::Admin, |values| render.row(out, values));
+                    })
+                },
                 BatchSize::LargeInput,
             );
         });

@@ -9,10 +9,11 @@ use anyhow::Result;
 use bytes::Bytes;
 use connection::Kept;
 use dids_get::answer::{Answer, Body as AnswerBody};
-use dids_get::api::route::{Method, Route};
+use dids_get::api::route::{Head, Method, Route};
 use dids_get::db::port::Database;
-use dids_get::dids::pages::Listing;
+use dids_get::dids::pages;
 use dids_get::error::Failure;
+use dids_get::render::Format;
 use http_body_util::{Either, Full};
 use hyper::body::{Body, Frame, Incoming};
 use hyper::header::HeaderValue;
@@ -86,16 +87,28 @@ fn answer(request: &Request<Incoming>, pool: &Arc<Pool>) -> Response<Either<Full
         .path_and_query()
         .map_or("/", |target| target.as_str());
     // Its requests are GETs: there is no body to read.
-    let answer = match Route::parse(method, target, None) {
-        Ok(Route::Api(head)) => pool.with(|database| Answer::to_call(&head, &[], database)),
+    let header = |name| {
+        let value = request.headers().get(name);
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    let head = Head {
+        target,
+        accept: header("accept"),
+        prefer: header("prefer"),
+        ..Head::default()
+    };
+    let answer = match Route::parse(method, &head) {
+        Ok(Route::Api(call)) => pool.with(|database| Answer::to_call(&call, &[], database)),
         Ok(_) => Answer::healthy(),
-        Err(error) => Answer::refusal(error),
+        Err(error) => Answer::refusal(&error, Format::Xml),
     };
     let body = match answer.body {
         AnswerBody::Whole(bytes) => Either::Left(Full::from(bytes)),
-        AnswerBody::Pages(first, listing) => Either::Right(Pages {
+        AnswerBody::Pages(first, list) => Either::Right(Pages {
             first: Some(first),
-            listing: *listing,
+            list: *list,
             pool: Arc::clone(pool),
         }),
     };
@@ -108,6 +121,11 @@ fn answer(request: &Request<Incoming>, pool: &Arc<Pool>) -> Response<Either<Full
         let value = HeaderValue::from_static(value);
         response.headers_mut().insert(name, value);
     }
+    for (name, value) in answer.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
     response
 }
 
@@ -115,7 +133,7 @@ fn answer(request: &Request<Incoming>, pool: &Arc<Pool>) -> Response<Either<Full
 /// all the back-pressure it takes.
 struct Pages {
     first: Option<Vec<u8>>,
-    listing: Listing,
+    list: pages::Pages,
     pool: Arc<Pool>,
 }
 
@@ -130,10 +148,10 @@ impl Body for Pages {
         let list = self.get_mut();
         let page = match list.first.take() {
             Some(first) => Ok(first),
-            None if list.listing.is_done() => return Poll::Ready(None),
+            None if list.list.is_done() => return Poll::Ready(None),
             None => {
                 let mut page = Vec::new();
-                let next = |database: &mut dyn Database| list.listing.next(database, &mut page);
+                let next = |database: &mut dyn Database| list.list.next(database, &mut page);
                 list.pool.with(next).map(|()| page)
             }
         };

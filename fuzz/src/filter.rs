@@ -1,7 +1,9 @@
 //! Any search of any caller, as SQL.
 
-use dids_get::api::caller::{Caller, Role, Scope};
+use dids_get::api::body;
+use dids_get::api::caller::{Caller, Role};
 use dids_get::api::parameters::Parameters;
+use dids_get::db::filter::Scope;
 use dids_get::db::gate::gate;
 use dids_get::db::page::Key;
 use dids_get::db::page::Page;
@@ -9,8 +11,9 @@ use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
 use dids_get::db::trigram::Trigram;
+use dids_get::dids::fields::{COLUMNS, needed_by};
 use dids_get::dids::row::Page as Rows;
-use dids_get::dids::search::Search;
+use dids_get::dids::search::{PARAMETERS, Search};
 use rusqlite::Connection;
 use rusqlite::types::Value as Bound;
 
@@ -54,8 +57,9 @@ pub fn check(input: &[u8]) {
     let schema = schema(pieces.number());
     let after = after(&mut pieces);
     let offset = pieces.pick(&[0, 1, 3, u64::MAX]);
-    let parameters = Parameters::from_form(pieces.0, "");
-    if parameters.check_limits().is_err() {
+    let form = body::form(pieces.0);
+    let parameters = Parameters::new(form, Vec::new(), "", &PARAMETERS);
+    if parameters.check_limits(&PARAMETERS).is_err() {
         return;
     }
     runs(&gate(&schema, parameters.get("u").unwrap_or_default()));
@@ -66,7 +70,8 @@ pub fn check(input: &[u8]) {
     }
     let page = Page {
         scope: caller.scope(),
-        role,
+        columns: COLUMNS,
+        wanted: needed_by(role),
         filters: &search.filters,
         trigram: trigram.as_ref(),
         after: after.as_ref(),
@@ -83,9 +88,11 @@ pub fn check(input: &[u8]) {
         let places = statement.text.matches('?').count();
         assert_eq!(places, statement.values.len(), "{}", statement.text);
     }
+    let total = runs(&page.total(&schema));
+    assert!(total.iter().all(u8::is_ascii_digit), "a count");
     let value = runs(&page.statement(&schema));
     let rows = Rows::read(Some(&value)).expect("a page");
-    for did in rows.rows() {
+    for did in rows.rows(page.present(&schema)) {
         let did = did.expect("a row");
         let is_visible = match caller.scope() {
             Scope::All => true,

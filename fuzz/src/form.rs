@@ -1,5 +1,6 @@
 //! Query and form body, against a reader that does one thing at a time.
 
+use dids_get::api::body;
 use dids_get::api::parameters::Parameters;
 
 use super::pieces::Pieces;
@@ -11,7 +12,7 @@ pub fn check(input: &[u8]) {
     let mut pieces = Pieces(input);
     let query = pieces.text();
     let body = pieces.0;
-    let parameters = Parameters::from_form(body, &query);
+    let parameters = Parameters::new(body::form(body), Vec::new(), &query, &[]);
     let mut pairs = naive(body);
     pairs.extend(naive(query.as_bytes()));
     for (name, _) in &pairs {

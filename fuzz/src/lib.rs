@@ -7,7 +7,8 @@
 //! | [`json`] | a body is accepted as by `serde_json`, and read as by it |
 //! | [`signature`] | only the right hash verifies, and no empty key |
 //! | [`page`] | a database's answer is read as by `serde_json`, or not at all |
-//! | [`row`] | a DID of any bytes is well-formed XML and HTML that say the same |
+//! | [`multipart`] | a multipart body is read as what it was made of, or refused |
+//! | [`row`] | a DID of any bytes is well-formed XML, JSON, CSV and HTML that say the same |
 //! | [`filter`] | any search is valid SQL and finds nothing outside the caller's rows |
 //!
 //! `cargo xtask fuzz [SECONDS]` looks for counterexamples, beginning with the
@@ -16,6 +17,7 @@
 pub mod filter;
 pub mod form;
 pub mod json;
+pub mod multipart;
 pub mod page;
 pub mod pieces;
 pub mod request;

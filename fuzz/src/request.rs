@@ -1,9 +1,11 @@
-//! A request line, a content type, the end of a path and a body.
+//! The head of a request and a body.
 
+use dids_get::api::accept;
 use dids_get::api::caller::{Caller, Role};
-use dids_get::api::parameters::{DOCUMENTED, MAX_NEEDLE, MAX_PARAMETERS, MAX_VALUE};
-use dids_get::api::route::{Method, Route, below_route};
-use dids_get::dids::search::Search;
+use dids_get::api::parameters::{MAX_PARAMETERS, Parameter, Parameters};
+use dids_get::api::route::{Head, Method, Route, below};
+use dids_get::dids::cursor;
+use dids_get::dids::search::{self, PARAMETERS, Search};
 
 use super::pieces::Pieces;
 
@@ -11,41 +13,83 @@ use super::pieces::Pieces;
 pub fn check(input: &[u8]) {
     let mut pieces = Pieces(input);
     let method = Method::parse(&pieces.text());
-    let (target, end, kind) = (pieces.text(), pieces.text(), pieces.text());
-    let below = below_route(&target, Some(&end));
+    let (target, base, kind) = (pieces.text(), pieces.text(), pieces.text());
+    let target = below(&target, &base);
+    let head = Head {
+        target,
+        content_type: &kind,
+        accept: &base,
+        prefer: &base,
+        ..Head::default()
+    };
+    // An answer in another format is asked for by its name.
+    let is_xml = accept::format(&base) == dids_get::render::Format::Xml;
+    let named = ["application/json", "text/csv"];
     assert!(
-        target.ends_with(below),
-        "{target:?} below {end:?}: {below:?}"
+        is_xml
+            || named
+                .iter()
+                .any(|name| base.to_ascii_lowercase().contains(name))
     );
-    assert_eq!(below_route(&target, None), target);
 
-    let Ok(Route::Api(head)) = Route::parse(method, below, Some(&kind)) else {
+    let Ok(Route::Api(call)) = Route::parse(method, &head) else {
         return;
     };
-    assert_ne!(head.method, Method::Other);
-    let Ok(parameters) = head.parameters(pieces.0) else {
+    assert!(matches!(call.method, Method::Get | Method::Post));
+    let limits = |parameters: &Parameters| cursor::read(parameters).map(|_| ());
+    let Ok(parameters) = call.parameters(pieces.0, &PARAMETERS, limits) else {
         return;
     };
-    for name in DOCUMENTED {
+    assert!(call.method == Method::Post || pieces.0.is_empty());
+    for Parameter {
+        name,
+        most_bytes,
+        most_characters,
+        ..
+    } in PARAMETERS.iter()
+    {
         let value = parameters.bytes(name).unwrap_or_default();
         let text = std::str::from_utf8(value).expect("a documented value is text");
-        assert!(text.len() <= MAX_VALUE && !text.contains('\0'), "{name}");
-        if matches!(name, "search_did_number" | "search_did_owner") {
-            let needle = parameters.trimmed(name).unwrap_or_default();
-            assert!(needle.chars().count() <= MAX_NEEDLE, "{name}");
-        }
+        assert!(text.len() <= *most_bytes && !text.contains('\0'), "{name}");
+        let characters = parameters.trimmed(name).unwrap_or_default().chars().count();
+        assert!(
+            most_characters.is_none_or(|most| characters <= most),
+            "{name}"
+        );
     }
-    // Names only: a value may be the hash.
-    let names = format!("{parameters:?}");
-    assert!(names.matches(", ").count() < MAX_PARAMETERS + input.len());
+    let pairs = parameters.pairs().count() + parameters.files().count();
+    assert!(pairs <= MAX_PARAMETERS);
+    restricts(&parameters);
+}
+
+/// No filter that was sent is neither used, nor ignored for the role, nor refused,
+/// nor one that means not set.
+fn restricts(parameters: &Parameters) {
+    if search::check(parameters).is_err() {
+        return;
+    }
     for role in [Role::Admin, Role::Accountant, Role::Reseller, Role::User] {
         let caller = Caller {
             id: 7,
             role,
             own_providers: false,
         };
-        let search = Search::new(&parameters, &caller);
+        let search = Search::new(parameters, &caller);
         assert_eq!(search.filters.len(), search.used.len());
         assert_ne!(search.limit, Some(0));
+        for pair in parameters
+            .pairs()
+            .filter(|pair| pair.name.starts_with("search_"))
+        {
+            let value = parameters.trimmed(&pair.name).unwrap_or_default();
+            let is_unset = value.bytes().all(|byte| byte == b'%')
+                || value.eq_ignore_ascii_case("all")
+                || value == "0";
+            let named = |names: &[&str]| names.contains(&pair.name.as_str());
+            assert!(
+                is_unset || named(&search.used) || named(&search.ignored),
+                "{value}"
+            );
+        }
     }
 }

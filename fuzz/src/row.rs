@@ -1,74 +1,141 @@
-//! A DID of any bytes, as XML and as HTML.
+//! A DID of any bytes, in every format.
 
 use dids_get::api::caller::Role;
-use dids_get::dids::fields::{FIELDS, Value};
+use dids_get::db::column::{Columns, Kind};
+use dids_get::dids::fields::{COLUMNS, FIELDS, Shown};
 use dids_get::dids::row::Page;
-use dids_get::render::{html, xml};
+use dids_get::render::csv::Csv;
+use dids_get::render::html::{About, Html};
+use dids_get::render::json::Json;
+use dids_get::render::xml::{self, Xml};
+use dids_get::render::{Render, Value};
 
 use super::pieces::Pieces;
 
 const ROLES: [Role; 4] = [Role::Admin, Role::Accountant, Role::Reseller, Role::User];
 
-/// A parser finds in the XML what was stored, mended by D10; the HTML has no
-/// markup but its own, and shows the same.
+/// A parser finds in the XML, the JSON and the CSV what was stored, mended by D10;
+/// the HTML has no markup but its own.
 pub fn check(input: &[u8]) {
     let page = page(&mut Pieces(input));
     let page = Page::read(Some(&page)).expect("a page");
-    let did = page.rows().next().expect("a row").expect("a whole row");
+    let row = page.rows(Columns::ALL).next();
+    let did = row.expect("a row").expect("a whole row");
     for role in ROLES {
-        let mut bytes = Vec::new();
-        xml::head(&mut bytes);
-        xml::row(&mut bytes, &did, role);
-        xml::tail(&mut bytes);
-        let text = String::from_utf8(bytes).expect("XML is UTF-8");
-        let document = roxmltree::Document::parse(&text).expect("XML is well-formed");
-        let row = document.descendants().find(|node| node.has_tag_name("did"));
-        let row = row
-            .expect("a row")
-            .children()
-            .filter(|node| node.is_element());
-        let found: Vec<_> = row
-            .map(|node| {
-                (
-                    node.tag_name().name(),
-                    node.text().unwrap_or_default().to_owned(),
-                )
-            })
-            .collect();
-        let stored: Vec<_> = FIELDS
-            .iter()
-            .filter(|field| field.roles.has(role))
-            .filter_map(|field| Some((field.element, shown(&(field.value)(&did, role))?)))
-            .collect();
-        assert_eq!(found, stored);
+        let shown = Shown::to(role);
+        let fields = || FIELDS.iter().filter(|field| field.roles.has(role));
+        let values: Vec<_> = fields().map(|field| (field.value)(&did, role)).collect();
+        let named = || fields().map(|field| field.element).zip(&values);
+        let xml = || Xml::new(&shown.markup, xml::CONTENT_TYPE);
 
+        let text = written(&mut xml(), &values);
+        assert_eq!(read_xml(&text), stored(named(), mended_for_xml));
+        let text = written(&mut Json::new(shown.elements()), &values);
+        assert_eq!(read_json(&text), stored(named(), String::from));
+        let text = written(&mut Csv::new(shown.elements_on(Columns::ALL)), &values);
+        let cells = named().map(|(_, value)| bytes(value).unwrap_or_default());
+        let cells: Vec<_> = cells
+            .map(|cell| String::from_utf8_lossy(&cell).into_owned())
+            .collect();
+        assert_eq!(read_csv(&text).last(), Some(&cells));
+
+        let mut view = Html::new(About::default(), shown.elements(), xml());
         let mut cells = Vec::new();
-        html::table_row(&mut cells, &did, role);
-        let mut cells = String::from_utf8(cells).expect("HTML is UTF-8");
-        // What marks a status, and what stands for no value.
-        for own in ["<i>absent</i>", "<i>empty</i>", "</b>"] {
-            cells = cells.replace(own, "");
-        }
-        for status in ["free", "reserved", "active", "closed", "terminated", ""] {
-            cells = cells.replace(&format!("<b class=\"{status}\">"), "");
-        }
-        let columns = FIELDS.iter().filter(|field| field.roles.has(role)).count();
-        // `<tr>`, a cell's two tags each, `</tr>`; nothing else opens or closes.
-        assert_eq!(cells.matches('<').count(), 2 + 2 * columns, "{cells}");
-        assert_eq!(cells.matches('>').count(), 2 + 2 * columns, "{cells}");
+        view.row(&mut cells, &values);
+        only_own_markup(
+            String::from_utf8(cells).expect("HTML is UTF-8"),
+            values.len(),
+        );
     }
+}
+
+/// A list of one row.
+fn written(render: &mut dyn Render, values: &[Value<'_>]) -> String {
+    let mut out = Vec::new();
+    render.head(&mut out);
+    render.before(&mut out, true);
+    render.row(&mut out, values);
+    render.tail(&mut out, 1);
+    String::from_utf8(out).expect("an answer is UTF-8")
+}
+
+type Texts = Vec<(String, String)>;
+
+fn read_xml(text: &str) -> Texts {
+    let document = roxmltree::Document::parse(text).expect("XML is well-formed");
+    let row = document.descendants().find(|node| node.has_tag_name("did"));
+    let elements = row
+        .expect("a row")
+        .children()
+        .filter(|node| node.is_element());
+    let text = |node: roxmltree::Node<'_, '_>| node.text().unwrap_or_default().to_owned();
+    elements
+        .map(|node| (node.tag_name().name().to_owned(), text(node)))
+        .collect()
+}
+
+fn read_json(text: &str) -> Texts {
+    let page: serde_json::Value = serde_json::from_str(text).expect("JSON is well-formed");
+    let row = page["dids"][0].as_object().expect("an object");
+    let mut members: Texts = row
+        .iter()
+        .map(|(name, value)| {
+            (
+                name.clone(),
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned),
+            )
+        })
+        .collect();
+    // The parser sorts by name; the order is that of the text.
+    members.sort_by_key(|(name, _)| text.find(&format!("\"{name}\":")));
+    members
+}
+
+/// RFC 4180, read naively.
+fn read_csv(text: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut field) = (Vec::new(), Vec::new(), String::new());
+    let (mut is_quoted, mut characters) = (false, text.chars().peekable());
+    while let Some(character) = characters.next() {
+        match character {
+            '"' if is_quoted && characters.next_if_eq(&'"').is_some() => field.push('"'),
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => row.push(std::mem::take(&mut field)),
+            '\r' if !is_quoted && characters.next_if_eq(&'\n').is_some() => {
+                row.push(std::mem::take(&mut field));
+                rows.push(std::mem::take(&mut row));
+            }
+            other => field.push(other),
+        }
+    }
+    assert!(!is_quoted && row.is_empty() && field.is_empty(), "{text}");
+    rows
+}
+
+fn only_own_markup(mut cells: String, columns: usize) {
+    // What marks a status, and what stands for no value.
+    for own in ["<i>absent</i>", "<i>empty</i>", "</b>"] {
+        cells = cells.replace(own, "");
+    }
+    for status in ["free", "reserved", "active", "closed", "terminated", ""] {
+        cells = cells.replace(&format!("<b class=\"{status}\">"), "");
+    }
+    // `<tr>`, a cell's two tags each, `</tr>`; nothing else opens or closes.
+    assert_eq!(cells.matches('<').count(), 2 + 2 * columns, "{cells}");
+    assert_eq!(cells.matches('>').count(), 2 + 2 * columns, "{cells}");
 }
 
 /// A page of one row, as a database writes it: raw bytes between quotes.
 fn page(pieces: &mut Pieces<'_>) -> Vec<u8> {
-    let mut page = b"[7".to_vec();
-    for column in 1..28 {
+    let mut page = b"[7,".to_vec();
+    quote(&mut page, &pieces.bytes());
+    // The number's bytes in hex; not for these tests.
+    page.extend(b",null");
+    for column in COLUMNS {
         page.push(b',');
-        match column {
-            // user, device, reseller, call limit, ai_agent_compatible
-            4..=7 | 13 => page.extend(pieces.number().to_string().bytes()),
-            // The number's bytes in hex; not for these tests.
-            2 => page.extend(b"null"),
+        match column.kind {
+            Kind::Integer => page.extend(pieces.number().to_string().bytes()),
             _ if !pieces.are_left() => page.extend(b"null"),
             _ => quote(&mut page, &pieces.bytes()),
         }
@@ -89,21 +156,34 @@ fn quote(page: &mut Vec<u8>, text: &[u8]) {
     page.push(b'"');
 }
 
-/// What a reader of the answer must be shown, by D10; `None` for no element.
-fn shown(value: &Value<'_>) -> Option<String> {
-    let bytes = match value {
-        Value::Absent => return None,
-        Value::Text(pieces) => pieces.concat(),
-        Value::Number(number) => number.to_string().into_bytes(),
-        Value::Time(time) => time.to_vec(),
+/// What a reader of the answer must be shown, element by element.
+fn stored<'a>(
+    values: impl Iterator<Item = (&'static str, &'a Value<'a>)>,
+    mended: fn(&str) -> String,
+) -> Texts {
+    let text = |value| {
+        // One replacement for each maximal subpart, as D10 has it. The pieces are
+        // mended one by one, but only ASCII stands between them.
+        bytes(value).map(|bytes| mended(&String::from_utf8_lossy(&bytes)))
     };
-    // One replacement for each maximal subpart, as D10 has it. The pieces are
-    // mended one by one, but only ASCII stands between them.
-    let text = String::from_utf8_lossy(&bytes);
+    values
+        .filter_map(|(name, value)| Some((name.to_owned(), text(value)?)))
+        .collect()
+}
+
+/// The bytes of a value; `None` for no element.
+fn bytes(value: &Value<'_>) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    value.each(|piece| bytes.extend_from_slice(piece));
+    (*value != Value::Absent).then_some(bytes)
+}
+
+/// What XML forbids is replaced (D10).
+fn mended_for_xml(text: &str) -> String {
     let allowed = |c: char| match c {
         '\t' | '\n' | '\r' => c,
         '\0'..' ' | '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
         c => c,
     };
-    Some(text.chars().map(allowed).collect())
+    text.chars().map(allowed).collect()
 }

@@ -1,5 +1,6 @@
 //! The hash, and the gate's reading of the database's answer.
 
+use dids_get::api::body;
 use dids_get::api::gate::Facts;
 use dids_get::api::parameters::Parameters;
 use dids_get::api::route::Method;
@@ -15,7 +16,8 @@ pub fn check(input: &[u8]) {
     let (own, admins) = (pieces.bytes(), pieces.bytes());
     let form = pieces.bytes();
     let sent = pieces.text();
-    let parameters = Parameters::from_form(&form, "");
+    let of = |form: &[u8]| Parameters::new(body::form(form), Vec::new(), "", &[]);
+    let parameters = of(&form);
     let keys = [own.as_slice(), admins.as_slice()];
 
     let listed: Vec<u8> = HASH_LISTED
@@ -45,7 +47,7 @@ pub fn check(input: &[u8]) {
     }
 
     if let Ok(facts) = Facts::decode(pieces.0) {
-        let asks = [&b"u=x&hash="[..], b"u=x"].map(|form| Parameters::from_form(form, ""));
+        let asks = [&b"u=x&hash="[..], b"u=x"].map(of);
         for ask in asks {
             let admitted = facts.admit(Method::Post, &ask).is_ok();
             // Without a hash only where the key owner does not check it.

@@ -6,10 +6,10 @@
 //! key stays in the browser, which makes the hash of it: only that is sent.
 
 use bytes::Bytes;
-use dids_get::api::caller::Role;
-use dids_get::api::parameters::DOCUMENTED;
+use dids_get::api::caller::{Caller, Role};
+use dids_get::api::parameters::{Kind, Parameter};
 use dids_get::api::signature::{HASH_LISTED, sign};
-use dids_get::dids::search::honoured_for;
+use dids_get::dids::search::PARAMETERS;
 use dids_get::render::html;
 use dids_get::text::escape;
 use http_body_util::Full;
@@ -31,24 +31,10 @@ const POLICY: &str = "default-src 'none'; connect-src 'self'; \
     'sha256-eQmHefPkzD24Swc4JTDjveL14lN21eM8RV5eLZcZwVM='; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// No fields: the page gives them itself, and the password `p` is ignored.
-const GIVEN: [&str; 5] = ["action", "u", "hash", "p", "test"];
-
-/// What to write in a field.
-#[rustfmt::skip]
-const HINTS: [(&str, &str); 11] = [
-    ("search_did_number", "any part of it; 37063% is the beginning"),
-    ("search_status", ""),
-    ("search_did_owner", "any part of the name; or with % and _"),
-    ("search_dialplan", "its id"),
-    ("search_user", "id of the user or reseller"),
-    ("search_device", "its id"),
-    ("search_provider", "its id; resellers: with providers of their own"),
-    ("search_language", "as stored, like en"),
-    ("search_hide_terminated_dids", ""),
-    ("from", "number of the first row, from 1"),
-    ("max_results", "most rows; every row if empty"),
-];
+/// Without a field: the page gives them itself, and the password `p` is ignored.
+fn is_given(parameter: &Parameter) -> bool {
+    matches!(parameter.kind, Kind::Identity | Kind::View)
+}
 
 const ROLES: [Role; 4] = [Role::Admin, Role::Accountant, Role::Reseller, Role::User];
 
@@ -146,15 +132,22 @@ fn accounts() -> String {
 
 /// A field for each parameter, labelled with its name.
 fn fields() -> String {
-    let names = DOCUMENTED.iter().filter(|name| !GIVEN.contains(name));
-    names.map(|name| field(name)).collect()
+    let fields = PARAMETERS.iter().filter(|parameter| !is_given(parameter));
+    fields.map(|parameter| field(parameter)).collect()
 }
 
-fn field(name: &str) -> String {
-    let roles = ROLES.iter().filter(|role| honoured_for(name).has(**role));
+fn field(parameter: &Parameter) -> String {
+    let name = parameter.name;
+    let caller = |role| Caller {
+        id: 1,
+        role,
+        own_providers: true,
+    };
+    let roles = ROLES
+        .iter()
+        .filter(|role| (parameter.honoured)(&caller(**role)));
     let roles: Vec<&str> = roles.map(|role| role.name()).collect();
-    let hint = HINTS.iter().find(|(known, _)| *known == name);
-    let hint = hint.map_or("", |(_, hint)| hint);
+    let hint = escaped(parameter.about);
     let attributes = format!("id=\"{name}\" name=\"{name}\" aria-describedby=\"{name}-hint\"");
     let label = format!("<label for=\"{name}\">{name}</label>");
     let control = match name {
@@ -208,15 +201,17 @@ mod tests {
     }
 
     #[test]
-    fn every_parameter_has_a_field_with_a_hint_or_is_given() {
-        let hinted = HINTS.map(|(name, _)| name);
-        let names: Vec<&str> = GIVEN.into_iter().chain(hinted).collect();
-        for name in DOCUMENTED {
-            assert_eq!(names.iter().filter(|it| **it == name).count(), 1, "{name}");
+    fn every_parameter_has_a_field_or_is_given() {
+        let fields = fields();
+        for parameter in PARAMETERS.iter() {
+            let name = format!(" name=\"{}\"", parameter.name);
+            let expected = usize::from(!is_given(parameter));
+            assert_eq!(fields.matches(&name).count(), expected, "{name}");
         }
-        assert_eq!(names.len(), DOCUMENTED.len());
-        let owner = field("search_did_owner");
-        assert!(owner.contains("data-roles=\"admin accountant\""), "{owner}");
+        let owner = fields
+            .split("<div ")
+            .find(|field| field.contains("search_did_owner"));
+        assert!(owner.unwrap().contains("data-roles=\"admin accountant\""));
     }
 
     #[test]

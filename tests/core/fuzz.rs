@@ -111,6 +111,11 @@ fn d23_bodies_are_accepted_as_by_serde_json() {
 }
 
 #[test]
+fn d36_multipart_bodies_are_read_or_refused() {
+    try_out("multipart", checks::multipart::check);
+}
+
+#[test]
 fn d7_nothing_but_the_hash_verifies() {
     try_out("signature", checks::signature::check);
 }

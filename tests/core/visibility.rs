@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use dids_get::answer::{Answer, Body};
-use dids_get::api::route::{Method, Route};
+use dids_get::api::route::{Head, Method, Route};
 use dids_get::db::port::Database;
 use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
@@ -84,17 +84,21 @@ impl Database for Native {
 /// The answer's body, to its last page.
 fn answered(ask: &Ask, database: &mut Native) -> Option<String> {
     let method = Method::parse(&ask.method);
-    let Ok(Route::Api(head)) = Route::parse(method, &ask.target, ask.content_type.as_deref())
-    else {
+    let head = Head {
+        target: &ask.target,
+        content_type: ask.content_type.as_deref().unwrap_or_default(),
+        ..Head::default()
+    };
+    let Ok(Route::Api(call)) = Route::parse(method, &head) else {
         return None;
     };
-    let answer = Answer::to_call(&head, &ask.body, database);
+    let answer = Answer::to_call(&call, &ask.body, database);
     assert_ne!(answer.status, 503, "{ask:?}: {:?}", answer.record);
     let bytes = match answer.body {
         Body::Whole(bytes) => bytes,
-        Body::Pages(mut bytes, mut listing) => {
-            while !listing.is_done() {
-                listing.next(database, &mut bytes).expect("a page");
+        Body::Pages(mut bytes, mut pages) => {
+            while !pages.is_done() {
+                pages.next(database, &mut bytes).expect("a page");
             }
             bytes
         }

@@ -14,6 +14,7 @@ use dids_get::api::route::{Method, Route};
 use dids_get::api::signature;
 use dids_get::db::page::Key;
 use dids_get::db::page::Page;
+use dids_get::db::plan::Plan;
 use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
@@ -63,12 +64,15 @@ fn ask(database: &Connection, statement: &Statement) -> Result<Vec<u8>> {
     Ok(value)
 }
 
+/// Nothing is asked beforehand.
+static PLAN: std::sync::LazyLock<Plan> = std::sync::LazyLock::new(Plan::default);
+
 fn page(after: Option<&Key>) -> Page<'_> {
     Page {
         scope: Scope::All,
         role: Role::Admin,
         filters: &[],
-        trigram: None,
+        plan: &PLAN,
         after,
         offset: 0,
         limit: ROWS,

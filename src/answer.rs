@@ -220,12 +220,9 @@ fn ask_gate(database: &mut dyn Database, user_name: &str) -> Result<(Facts, Colu
     let columns = Cell::new(Columns::ALL);
     let value = database.ask(&|schema| {
         columns.set(Columns::ALL.on(COLUMNS, schema));
-        db::gate::gate(schema, user_name)
+        Some(db::gate::gate(schema, user_name))
     })?;
-    let facts = Facts::decode(&value.unwrap_or_default()).map_err(|reason| {
-        database.discard();
-        Failure(reason)
-    })?;
+    let facts = Facts::decode(&value.unwrap_or_default()).map_err(Failure)?;
     Ok((facts, columns.get()))
 }
 
@@ -361,13 +358,10 @@ fn count(search: &Search, caller: &Caller, database: &mut dyn Database) -> Resul
         return Ok(0);
     }
     let page = Page::every(caller.scope(), &search.filters);
-    let value = database.ask(&|schema| page.total(schema))?;
+    let value = database.ask(&|schema| Some(page.total(schema)))?;
     let digits = value
         .as_deref()
         .and_then(|digits| std::str::from_utf8(digits).ok());
     let count = digits.and_then(|digits| digits.parse().ok());
-    count.ok_or_else(|| {
-        database.discard();
-        Failure("the database answered something else than a count".to_owned())
-    })
+    count.ok_or_else(|| Failure("the database answered something else than a count".to_owned()))
 }

@@ -1,5 +1,15 @@
 //! Bytes a database can hold, as text that markup can carry (D10).
 
+/// Whether there is nothing to read (D14): no byte but the six blanks of ASCII. The
+/// databases say the same, in [`crate::db::dialect`]: an owner is shown as it is
+/// searched. A no-break space is a character like any other.
+pub fn is_blank(bytes: &[u8]) -> bool {
+    // Rust's ASCII white space lacks the vertical tab.
+    bytes
+        .iter()
+        .all(|byte| matches!(byte, b'\t'..=b'\r' | b' '))
+}
+
 /// Appends `bytes` as character data of XML 1.0 or HTML: `& < >` escaped, CR
 /// written as a reference so that parsers keep it, and U+FFFD for each
 /// character XML forbids and for each ill-formed UTF-8 sequence (maximal
@@ -61,12 +71,21 @@ pub fn plain<const N: usize>(bytes: &[u8], stops: &[u8; N], ascii: bool) -> usiz
 
 #[cfg(test)]
 mod tests {
-    use super::{escape, plain};
+    use super::{escape, is_blank, plain};
 
     fn escaped(bytes: &[u8]) -> String {
         let mut out = Vec::new();
         escape(&mut out, bytes);
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn d14_the_blanks_are_six() {
+        assert!(is_blank(b"") && is_blank(b" \t\n\x0b\x0c\r"));
+        let others = (0..=u8::MAX).filter(|byte| !b" \t\n\x0b\x0c\r".contains(byte));
+        assert!(
+            others.clone().count() == 250 && others.clone().all(|byte| !is_blank(&[b' ', byte]))
+        );
     }
 
     #[test]

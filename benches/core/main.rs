@@ -17,6 +17,7 @@ use dids_get::db::filter::Scope;
 use dids_get::db::gate::gate as gate_statement;
 use dids_get::db::page::Key;
 use dids_get::db::page::Page;
+use dids_get::db::plan::Plan;
 use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
@@ -73,13 +74,16 @@ fn ask(database: &Connection, statement: &Statement) -> Result<Vec<u8>> {
     Ok(value)
 }
 
+/// Nothing is asked beforehand.
+static PLAN: std::sync::LazyLock<Plan> = std::sync::LazyLock::new(Plan::default);
+
 fn page(after: Option<&Key>) -> Page<'_> {
     Page {
         scope: Scope::All,
         columns: COLUMNS,
         wanted: needed_by(Role::Admin),
         filters: &[],
-        trigram: None,
+        plan: &PLAN,
         after,
         offset: 0,
         limit: ROWS,

@@ -7,10 +7,10 @@ use dids_get::db::filter::Scope;
 use dids_get::db::gate::gate;
 use dids_get::db::page::Key;
 use dids_get::db::page::Page;
+use dids_get::db::plan::Plan;
 use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
-use dids_get::db::trigram::Trigram;
 use dids_get::dids::fields::{COLUMNS, needed_by};
 use dids_get::dids::row::Page as Rows;
 use dids_get::dids::search::{PARAMETERS, Search};
@@ -64,16 +64,19 @@ pub fn check(input: &[u8]) {
     }
     runs(&gate(&schema, parameters.get("u").unwrap_or_default()));
     let search = Search::new(&parameters, &caller);
-    let trigram = Trigram::of(&search.filters);
-    if let Some(trigram) = &trigram {
-        runs(&trigram.is_rare());
+    let mut plan = Plan::NONE;
+    if pieces.0.len() % 3 > 0 {
+        plan = Plan::best(&search.filters);
+    }
+    if let Some(question) = plan.question(&schema) {
+        runs(&question);
     }
     let page = Page {
         scope: caller.scope(),
         columns: COLUMNS,
         wanted: needed_by(role),
         filters: &search.filters,
-        trigram: trigram.as_ref(),
+        plan: &plan,
         after: after.as_ref(),
         offset,
         limit: search.limit.unwrap_or(u64::MAX),

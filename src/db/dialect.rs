@@ -37,6 +37,8 @@ pub(super) struct Words {
     pub always_sorted: bool,
     /// Joins in the order written: the rows of a page are already chosen.
     pub then_join: &'static str,
+    /// Around two texts that are compared byte for byte.
+    pub exact: Wrap,
     /// The owner as shown (D13, D14), of `d` and `o`; empty where absent.
     pub owner: &'static str,
     /// The language without its blanks.
@@ -116,6 +118,51 @@ impl Words {
     }
 }
 
+/// Whether a column has something to read, as [`crate::text::is_blank`] decides it:
+/// the six blanks of ASCII and no others. No function and no pattern of a database
+/// takes just these for blanks wherever it runs.
+macro_rules! readable_in_sqlite {
+    ($column:literal) => {
+        concat!(
+            "trim(COALESCE(",
+            $column,
+            ", ''), char(9, 10, 11, 12, 13, 32)) <> ''"
+        )
+    };
+}
+macro_rules! readable_in_mysql {
+    ($column:literal) => {
+        concat!(
+            "OCTET_LENGTH(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(",
+            $column,
+            ", ' ', ''), '\t', ''), '\n', ''), '\x0b', ''), '\x0c', ''), '\r', '')) > 0"
+        )
+    };
+}
+
+/// The owner as shown (D13, D14): how a column is found readable, and around and
+/// in the expression what the dialect needs.
+macro_rules! owner {
+    ($readable:ident, $before:literal, $both:literal, $after:literal) => {
+        concat!(
+            $before,
+            "CASE WHEN d.reseller_id > 0 AND COALESCE(d.user_id, 0) <= 0 THEN '' \
+             ELSE COALESCE(CASE WHEN ",
+            $readable!("o.first_name"),
+            " THEN CASE WHEN ",
+            $readable!("o.last_name"),
+            " THEN ",
+            $both,
+            " ELSE o.first_name END WHEN ",
+            $readable!("o.last_name"),
+            " THEN o.last_name WHEN ",
+            $readable!("o.username"),
+            " THEN o.username END, '') END",
+            $after
+        )
+    };
+}
+
 const SQLITE: Words = Words {
     text: ("CAST(", " AS TEXT)"),
     integer: ("CAST(", " AS INTEGER)"),
@@ -139,14 +186,13 @@ const SQLITE: Words = Words {
     rows_of: ("", " + 0"),
     end: "",
     then_join: " CROSS JOIN ",
-    owner: "CASE WHEN d.reseller_id > 0 AND COALESCE(d.user_id, 0) <= 0 THEN '' \
-        ELSE COALESCE(CASE \
-        WHEN trim(COALESCE(o.first_name, ''), char(9, 10, 12, 13, 32)) <> '' \
-        THEN CASE WHEN trim(COALESCE(o.last_name, ''), char(9, 10, 12, 13, 32)) <> '' \
-        THEN o.first_name || ' ' || o.last_name ELSE o.first_name END \
-        WHEN trim(COALESCE(o.last_name, ''), char(9, 10, 12, 13, 32)) <> '' THEN o.last_name \
-        WHEN trim(COALESCE(o.username, ''), char(9, 10, 12, 13, 32)) <> '' THEN o.username \
-        END, '') END",
+    owner: owner!(
+        readable_in_sqlite,
+        "",
+        "o.first_name || ' ' || o.last_name",
+        ""
+    ),
+    exact: ("CAST(", " AS BLOB)"),
     language: "trim(COALESCE(d.language, ''))",
     // Named, because the host sends the column's name along, and it would be
     // all this text.
@@ -192,13 +238,13 @@ const MYSQL: Words = Words {
     // believes of the table's size: a STRAIGHT_JOIN read the whole table for
     // each page when the statistics were stale.
     then_join: " LEFT JOIN ",
-    owner: "CONVERT(CASE WHEN d.reseller_id > 0 AND COALESCE(d.user_id, 0) <= 0 THEN '' \
-        ELSE COALESCE(CASE WHEN o.first_name REGEXP '[^[:space:]]' \
-        THEN CASE WHEN o.last_name REGEXP '[^[:space:]]' \
-        THEN CONCAT(o.first_name, ' ', o.last_name) ELSE o.first_name END \
-        WHEN o.last_name REGEXP '[^[:space:]]' THEN o.last_name \
-        WHEN o.username REGEXP '[^[:space:]]' THEN o.username END, '') END \
-        USING utf8mb4) COLLATE utf8mb4_general_ci",
+    owner: owner!(
+        readable_in_mysql,
+        "CONVERT(",
+        "CONCAT(o.first_name, ' ', o.last_name)",
+        " USING utf8mb4) COLLATE utf8mb4_general_ci"
+    ),
+    exact: ("CAST(CONVERT(", " USING utf8mb4) AS BINARY)"),
     language: "TRIM(COALESCE(d.language, ''))",
     answer: ("SELECT v FROM (SELECT ", " AS v"),
     concat: ("CONCAT(", ", ", ")"),

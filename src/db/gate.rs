@@ -2,13 +2,14 @@
 //! round trip, answered as one JSON array (see [`crate::api::gate::Facts`]).
 
 use super::dialect::Words;
-use super::statement::Statement;
+use super::statement::{Statement, Value};
 use crate::db::schema::Schema;
 
 /// Asks everything the gate wants to know about the user named.
 ///
 /// An unknown name takes the same statement and finds the settings of owner 0
-/// (D5); of several users the lowest id answers.
+/// (D5). Of several users that match, the one whose name is the same byte for byte
+/// answers, else the lowest id (D30).
 pub fn gate(schema: &Schema, user_name: &str) -> Statement {
     let words = Words::of(schema.dialect);
     let (concat, and, end) = words.concat;
@@ -53,7 +54,16 @@ pub fn gate(schema: &Schema, user_name: &str) -> Statement {
              (SELECT u.id FROM users u WHERE ",
         );
     words.equals(&mut sql, schema, "u.username", user_name);
-    sql.push(" ORDER BY u.id LIMIT 1)").push(words.end);
+    // The name as it is stored before one that differs by case (D30).
+    let (bytes_of, as_bytes) = words.exact;
+    sql.push(" ORDER BY ")
+        .push(bytes_of)
+        .push("u.username")
+        .push(as_bytes)
+        .push(" = ")
+        .wrap(words.exact, Value::Text(user_name.to_owned()))
+        .push(" DESC, u.id LIMIT 1)")
+        .push(words.end);
     sql
 }
 

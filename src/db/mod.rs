@@ -5,9 +5,12 @@
 
 pub mod column;
 pub mod dialect;
+pub mod fault;
 pub mod filter;
 pub mod gate;
+pub mod kept;
 pub mod page;
+pub mod plan;
 pub mod port;
 pub mod schema;
 #[cfg(target_arch = "wasm32")]

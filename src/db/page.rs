@@ -9,8 +9,8 @@
 use super::column::{Column, Columns};
 use super::dialect::Words;
 use super::filter::{Filter, Pattern, Scope};
+use super::plan::Plan;
 use super::statement::{Statement, Value};
-use super::trigram::Trigram;
 use crate::db::schema::Schema;
 
 /// The place of a row in the order of the list (D20).
@@ -35,8 +35,8 @@ pub struct Page<'a> {
     pub wanted: Columns,
     /// The caller's filters.
     pub filters: &'a [Filter],
-    /// A part of the number to look for in the index, where it exists.
-    pub trigram: Option<&'a Trigram>,
+    /// How they are looked for.
+    pub plan: &'a Plan,
     /// The row before the first one, if any.
     pub after: Option<&'a Key>,
     /// Rows to skip before the first one.
@@ -80,7 +80,7 @@ impl<'a> Page<'a> {
             columns: &[],
             wanted: Columns::ALL,
             filters,
-            trigram: None,
+            plan: &Plan::NONE,
             after: None,
             offset: 0,
             limit: u64::MAX,
@@ -141,7 +141,7 @@ impl Page<'_> {
     fn chosen(&self, sql: &mut Statement, words: &Words, schema: &Schema) {
         sql.push("(SELECT d.id FROM dids d");
         self.matching(sql, words, schema);
-        let trigram = self.trigram.filter(|_| schema.trigram);
+        let trigram = self.plan.trigram.as_ref().filter(|_| schema.trigram);
         if let Some(trigram) = trigram {
             trigram.condition(sql);
         }

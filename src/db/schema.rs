@@ -39,7 +39,8 @@ pub struct Schema {
     pub minds_case: bool,
     /// `dids.did` is no text (MySQL).
     pub number_is_binary: bool,
-    /// The index of db/trigram.sql exists (SQLite).
+    /// The index of db/trigram.sql exists, and the triggers that keep it up to
+    /// date (SQLite): they go with the table `dids`, and the index does not.
     pub trigram: bool,
 }
 
@@ -82,7 +83,10 @@ impl Schema {
                  ('conflines'), ('acc_rights'), ('acc_group_rights'), ('api_permissions')) t \
                  JOIN pragma_table_info(t.column1) c UNION ALL \
                  SELECT 'trigram' FROM sqlite_schema WHERE name = 'dids_trigram' \
-                 AND sql LIKE '%fts5%trigram%' AND sqlite_compileoption_used('ENABLE_FTS5'))"
+                 AND sql LIKE '%fts5%trigram%' AND sqlite_compileoption_used('ENABLE_FTS5') \
+                 AND (SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' \
+                 AND lower(tbl_name) = 'dids' AND name IN ('dids_trigram_insert', \
+                 'dids_trigram_update', 'dids_trigram_delete')) = 3)"
             }
             Dialect::Mysql => {
                 "SELECT v FROM (SELECT CONCAT(GROUP_CONCAT(LOWER(table_name), '.', \

@@ -3,6 +3,7 @@
 //! A column can hold what is not UTF-8, and mending it is the business of whoever
 //! writes it down (D10).
 
+use crate::text::is_blank;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use std::borrow::Cow;
@@ -33,9 +34,9 @@ impl Text<'_> {
         self.get().unwrap_or_default()
     }
 
-    /// The bytes, unless there is nothing to read: NULL, or only white space.
+    /// The bytes, unless there is nothing to read: NULL, or only blanks.
     pub fn readable(&self) -> Option<&[u8]> {
-        self.get().filter(|bytes| !bytes.trim_ascii().is_empty())
+        self.get().filter(|bytes| !is_blank(bytes))
     }
 }
 

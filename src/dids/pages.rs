@@ -9,8 +9,8 @@ use super::search::Search;
 use crate::api::caller::Caller;
 use crate::db::column::Columns;
 use crate::db::page::{Key, Page};
+use crate::db::plan::Plan;
 use crate::db::port::Database;
-use crate::db::trigram::Trigram;
 use crate::error::Failure;
 use crate::render::Render;
 use std::cell::Cell;
@@ -43,8 +43,8 @@ pub struct Pages {
     /// Rows the next page shall have, and any page may have.
     next_rows: u64,
     most_rows: u64,
-    /// A rare part of the number, to be found by index.
-    trigram: Option<Trigram>,
+    /// How the rows are looked for, once that is known.
+    plan: Option<Plan>,
     /// Whether the database is asked to sort what it puts together.
     sorted: bool,
     /// The last row of a caller's page after which more rows follow.
@@ -89,7 +89,7 @@ impl Pages {
             listed: 0,
             next_rows,
             most_rows,
-            trigram: None,
+            plan: None,
             sorted: false,
             next: None,
         }
@@ -133,9 +133,10 @@ impl Pages {
             self.end(out);
             return Ok(());
         }
-        if self.is_first && self.trigram.is_none() && database.has_trigram() {
-            self.trigram = rare(database, &self.search)?;
-        }
+        let plan = match self.plan.take() {
+            Some(plan) => plan,
+            None => Plan::choose(database, &self.search.filters)?,
+        };
         let left = self
             .search
             .limit
@@ -146,13 +147,13 @@ impl Pages {
             let wanted = self.next_rows.min(left);
             // One row more than wanted tells whether another follows.
             let tells = wanted < left || self.is_callers_page();
-            let page = self.page(wanted.saturating_add(u64::from(tells)));
+            let page = self.page(&plan, wanted.saturating_add(u64::from(tells)));
             let is_sorted = Cell::new(false);
             let columns = Cell::new(Columns::ALL);
             let value = database.ask(&|schema| {
                 is_sorted.set(page.is_sorted(schema));
                 columns.set(page.present(schema));
-                page.statement(schema)
+                Some(page.statement(schema))
             })?;
             let page = Value {
                 bytes: value.as_deref(),
@@ -166,7 +167,6 @@ impl Pages {
                     self.sorted = true;
                 }
                 Err(Refusal::Unreadable(reason)) => {
-                    database.discard();
                     if wanted <= 1 {
                         return Err(Failure(reason));
                     }
@@ -177,6 +177,7 @@ impl Pages {
                 }
             }
         };
+        self.plan = Some(plan);
         if more && self.search.limit == Some(self.rows) {
             self.next = self.after.clone();
             self.end(out);
@@ -186,13 +187,13 @@ impl Pages {
         Ok(())
     }
 
-    fn page(&self, limit: u64) -> Page<'_> {
+    fn page<'a>(&'a self, plan: &'a Plan, limit: u64) -> Page<'a> {
         Page {
             scope: self.caller.scope(),
             columns: COLUMNS,
             wanted: needed_by(self.caller.role),
             filters: &self.search.filters,
-            trigram: self.trigram.as_ref(),
+            plan,
             after: self.after.as_ref(),
             offset: if self.is_first { self.search.offset } else { 0 },
             limit,
@@ -293,15 +294,6 @@ struct Value<'a> {
     bytes: Option<&'a [u8]>,
     columns: Columns,
     is_sorted: bool,
-}
-
-/// The part of the number that the search asks for, if few numbers have it.
-fn rare(database: &mut dyn Database, search: &Search) -> Result<Option<Trigram>, Failure> {
-    let Some(trigram) = Trigram::of(&search.filters) else {
-        return Ok(None);
-    };
-    let is_rare = database.ask(&|_| trigram.is_rare())?;
-    Ok(Some(trigram).filter(|_| is_rare.as_deref() == Some(b"1")))
 }
 
 fn key_of(did: &Did<'_>) -> Result<Key, Refusal> {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::api::caller::Role;
+use crate::db::port::Question;
 use crate::db::schema::{Dialect, Schema};
-use crate::db::statement::Statement;
 use crate::db::statement::Value;
 use crate::render::html::{About, Html};
 use crate::render::xml::{self, Xml};
@@ -47,9 +47,11 @@ impl Table {
 }
 
 impl Database for Table {
-    fn ask(&mut self, question: &dyn Fn(&Schema) -> Statement) -> Result<Option<Vec<u8>>, Failure> {
+    fn ask(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>, Failure> {
         // The last values of a page's statement: the key's id, limit, offset.
-        let question = question(&SCHEMA);
+        let Some(question) = question(&SCHEMA) else {
+            return Ok(None);
+        };
         let numbers: Vec<u64> = question
             .values
             .iter()

@@ -121,3 +121,14 @@ fn making_the_index_again_changes_nothing() {
     let twice = Site::on_local_host(Data::sqlite(&town(), &[INDEX, INDEX].concat()), |_| ());
     assert_eq!(twice.ids("admin", "search_did_number=00000"), ALL);
 }
+
+#[test]
+fn an_index_without_its_triggers_is_not_used() {
+    // They go with the table, and the index does not: it knows no new number.
+    let tables = include_str!("../../db/schema.sql");
+    let new = "INSERT INTO dids (id, did, status) VALUES (301, '370600301', 'free');";
+    let sql = [INDEX, "DROP TABLE dids;", tables, new].concat();
+    let site = Site::on_local_host(Data::sqlite(&town(), &sql), |_| ());
+    assert_eq!(site.ids("admin", "search_did_number=0600301"), [301]);
+    assert_eq!(uses(&site, "0600301"), 0);
+}

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use dids_get::answer::{Answer, Body};
 use dids_get::api::route::{Head, Method, Route};
-use dids_get::db::port::Database;
+use dids_get::db::port::{Database, Question};
 use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
@@ -67,7 +67,7 @@ impl Native {
 }
 
 impl Database for Native {
-    fn ask(&mut self, question: &dyn Fn(&Schema) -> Statement) -> Result<Option<Vec<u8>>, Failure> {
+    fn ask(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>, Failure> {
         let schema = match self.schema {
             Some(schema) => schema,
             None => {
@@ -77,7 +77,10 @@ impl Database for Native {
                     .insert(Schema::read(Dialect::Sqlite, answer.as_deref())?)
             }
         };
-        self.value(&question(&schema))
+        match question(&schema) {
+            Some(statement) => self.value(&statement),
+            None => Ok(None),
+        }
     }
 }
 

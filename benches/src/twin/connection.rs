@@ -3,7 +3,7 @@
 
 use crate::data::Place;
 use anyhow::{Context, Result};
-use dids_get::db::port::Database;
+use dids_get::db::port::{Database, Question};
 use dids_get::db::schema::{Dialect, MYSQL_SESSION, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
@@ -115,7 +115,7 @@ impl Kept {
         Self { place, open: None }
     }
 
-    fn answer(&mut self, question: &dyn Fn(&Schema) -> Statement) -> Result<Option<Vec<u8>>> {
+    fn answer(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>> {
         let (mut connection, schema) = match self.open.take() {
             Some(open) => open,
             None => {
@@ -126,19 +126,18 @@ impl Kept {
             }
         };
         // Lost with its connection if it fails, as in the component.
-        let answer = connection.value(&question(&schema))?;
+        let answer = match question(&schema) {
+            Some(statement) => connection.value(&statement)?,
+            None => None,
+        };
         self.open = Some((connection, schema));
         Ok(answer)
     }
 }
 
 impl Database for Kept {
-    fn ask(&mut self, question: &dyn Fn(&Schema) -> Statement) -> Result<Option<Vec<u8>>, Failure> {
+    fn ask(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>, Failure> {
         let failure = |error: anyhow::Error| Failure(format!("{error:#}"));
         self.answer(question).map_err(failure)
-    }
-
-    fn discard(&mut self) {
-        self.open = None;
     }
 }

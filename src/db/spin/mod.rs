@@ -1,18 +1,14 @@
-//! The database behind Spin's interfaces: which one, by the variable
-//! `database`, and one connection kept for the life of the instance.
-//!
-//! A kept connection is the largest lever there is, and it can be closed under
-//! us at any time: after any error it is dropped, opened again once, and the
-//! question, always a SELECT, is put again.
+//! The database behind Spin's interfaces: which one, by the variable `database`.
 
 mod mysql;
 mod sqlite;
 
-use super::port::Database;
-use crate::db::schema::Schema;
-use crate::db::statement::Statement;
+use super::kept::{Fault, Host, Kept};
+use super::schema::Dialect;
+use super::statement::Statement;
 use crate::error::Failure;
 use bindings::fermyon::spin::variables;
+use std::time::{Duration, Instant};
 
 /// Bindings of the host's interfaces; generated code, hence the exceptions.
 #[allow(
@@ -32,83 +28,73 @@ pub fn variable(name: &str) -> Option<String> {
 }
 
 /// A database of the host's, opened when first asked.
-pub struct Spin {
-    kept: Option<(Connection, Schema)>,
-    /// Where a line for the operator goes that belongs to no answer.
+pub type Spin = Kept<SpinHost>;
+
+/// The host's interfaces.
+pub struct SpinHost {
     note: fn(&str),
 }
 
-enum Connection {
+/// An open connection.
+pub enum Connection {
+    /// To SQLite.
     Sqlite(sqlite::Connection),
+    /// To MySQL or MariaDB.
     Mysql(mysql::Connection),
 }
 
 impl Spin {
-    /// A database that is not opened yet.
+    /// A database that is not opened yet, and who is told what belongs to no
+    /// answer.
     pub const fn new(note: fn(&str)) -> Self {
-        Self { kept: None, note }
+        Self::of(SpinHost { note })
     }
 }
 
-impl Database for Spin {
-    fn ask(&mut self, question: &dyn Fn(&Schema) -> Statement) -> Result<Option<Vec<u8>>, Failure> {
-        if let Some((connection, schema)) = self.kept.take() {
-            match connection.value(&question(&schema)) {
-                Ok(value) => {
-                    self.kept = Some((connection, schema));
-                    return Ok(value);
-                }
-                Err(failure) => (self.note)(&format!("connection dropped: {failure}")),
-            }
-        }
-        let (connection, schema) = open()?;
-        let value = connection.value(&question(&schema))?;
-        self.kept = Some((connection, schema));
-        Ok(value)
+impl Host for SpinHost {
+    type Connection = Connection;
+
+    fn open(&mut self) -> Result<(Connection, Dialect), Failure> {
+        open()
     }
 
-    fn has_trigram(&self) -> bool {
-        let schema = self.kept.as_ref().map(|(_, schema)| schema);
-        schema.is_some_and(|schema| schema.trigram)
-    }
-
-    fn discard(&mut self) {
-        self.kept = None;
-    }
-}
-
-impl Connection {
-    fn value(&self, statement: &Statement) -> Result<Option<Vec<u8>>, Failure> {
-        match self {
-            Self::Sqlite(connection) => connection.value(statement),
-            Self::Mysql(connection) => connection.value(statement),
+    fn value(
+        &mut self,
+        connection: &Connection,
+        statement: &Statement,
+    ) -> Result<Option<Vec<u8>>, Fault> {
+        match connection {
+            Connection::Sqlite(connection) => connection.value(statement),
+            Connection::Mysql(connection) => connection.value(statement),
         }
     }
+
+    fn now(&self) -> Duration {
+        thread_local!(static START: Instant = Instant::now());
+        START.with(Instant::elapsed)
+    }
+
+    fn note(&self, text: &str) {
+        (self.note)(text);
+    }
 }
 
-fn open() -> Result<(Connection, Schema), Failure> {
+fn open() -> Result<(Connection, Dialect), Failure> {
     let address = variables::get("database").map_err(|_| {
         Failure(
             "the variable \"database\" is not set: give it \"sqlite:default\" or a mysql:// URL"
                 .into(),
         )
     })?;
-    let (connection, dialect) = if let Some(label) = address.strip_prefix("sqlite:") {
-        (
-            Connection::Sqlite(sqlite::Connection::open(label)?),
-            sqlite::DIALECT,
-        )
+    if let Some(label) = address.strip_prefix("sqlite:") {
+        let connection = Connection::Sqlite(sqlite::Connection::open(label)?);
+        Ok((connection, sqlite::DIALECT))
     } else if address.starts_with("mysql://") {
-        (
-            Connection::Mysql(mysql::Connection::open(&address)?),
-            mysql::DIALECT,
-        )
+        let connection = Connection::Mysql(mysql::Connection::open(address)?);
+        Ok((connection, mysql::DIALECT))
     } else {
-        return Err(Failure(
+        Err(Failure(
             "the variable \"database\" is neither \"sqlite:LABEL\" nor a mysql:// URL".into(),
-        ));
-    };
-    let answer = connection.value(&Schema::question(dialect))?;
-    let schema = Schema::read(dialect, answer.as_deref())?;
-    Ok((connection, schema))
+        ))
+    }
 }

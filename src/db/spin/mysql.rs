@@ -4,6 +4,8 @@
 
 use super::bindings::fermyon::spin::mysql as host;
 use super::bindings::fermyon::spin::rdbms_types::{DbValue, Error, ParameterValue};
+use crate::db::fault;
+use crate::db::kept::Fault;
 use crate::db::schema::{Dialect, MYSQL_SESSION};
 use crate::db::statement::Statement;
 use crate::db::statement::Value;
@@ -11,19 +13,26 @@ use crate::error::Failure;
 
 pub(super) const DIALECT: Dialect = Dialect::Mysql;
 
-/// An open connection.
-pub(super) struct Connection(host::Connection);
+/// An open connection, and the address that no log may repeat.
+pub struct Connection {
+    handle: host::Connection,
+    address: String,
+}
 
 impl Connection {
-    pub(super) fn open(address: &str) -> Result<Self, Failure> {
-        let connection = host::Connection::open(address).map_err(failure)?;
-        connection.execute(MYSQL_SESSION, &[]).map_err(failure)?;
-        Ok(Self(connection))
+    pub(super) fn open(address: String) -> Result<Self, Failure> {
+        let handle = host::Connection::open(&address)
+            .map_err(|error| fault::of_connecting(said(&error), &address))?;
+        handle
+            .execute(MYSQL_SESSION, &[])
+            .map_err(|error| fault::of_statement(said(&error), &address).failure)?;
+        Ok(Self { handle, address })
     }
 
-    pub(super) fn value(&self, statement: &Statement) -> Result<Option<Vec<u8>>, Failure> {
+    pub(super) fn value(&self, statement: &Statement) -> Result<Option<Vec<u8>>, Fault> {
         let values: Vec<ParameterValue> = statement.values.iter().map(parameter).collect();
-        let result = self.0.query(&statement.text, &values).map_err(failure)?;
+        let result = self.handle.query(&statement.text, &values);
+        let result = result.map_err(|error| fault::of_statement(said(&error), &self.address))?;
         match result
             .rows
             .into_iter()
@@ -33,9 +42,7 @@ impl Connection {
             Some(DbValue::Binary(bytes)) => Ok(Some(bytes)),
             Some(DbValue::Str(text)) => Ok(Some(text.into_bytes())),
             Some(DbValue::DbNull) => Ok(None),
-            _ => Err(Failure(
-                "the database answered something else than one value".into(),
-            )),
+            _ => Err(Failure("the database answered something else than one value".into()).into()),
         }
     }
 }
@@ -48,13 +55,14 @@ fn parameter(value: &Value) -> ParameterValue {
     }
 }
 
-fn failure(error: Error) -> Failure {
-    Failure(match error {
-        Error::ConnectionFailed(text) => format!("MySQL: cannot connect: {text}"),
-        Error::BadParameter(text) => format!("MySQL: bad parameter: {text}"),
-        Error::QueryFailed(text) => format!("MySQL: {text}"),
+/// The host's own words, still to be examined.
+fn said(error: &Error) -> &str {
+    match error {
+        Error::ConnectionFailed(text)
+        | Error::BadParameter(text)
+        | Error::QueryFailed(text)
+        | Error::Other(text) => text,
         // The host's text begins with the value.
-        Error::ValueConversionFailed(_) => "MySQL: the host cannot convert the answer".to_owned(),
-        Error::Other(text) => format!("MySQL: {text}"),
-    })
+        Error::ValueConversionFailed(_) => "the host cannot convert the answer",
+    }
 }

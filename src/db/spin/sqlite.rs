@@ -1,6 +1,8 @@
 //! SQLite over `spin:sqlite`, synchronously.
 
 use super::bindings::spin::sqlite::sqlite as host;
+use crate::db::fault::of_sqlite;
+use crate::db::kept::{Fault, Proof};
 use crate::db::schema::Dialect;
 use crate::db::statement::Statement;
 use crate::db::statement::Value;
@@ -9,21 +11,22 @@ use crate::error::Failure;
 pub(super) const DIALECT: Dialect = Dialect::Sqlite;
 
 /// An open database.
-pub(super) struct Connection(host::Connection);
+pub struct Connection(host::Connection);
 
 impl Connection {
     pub(super) fn open(label: &str) -> Result<Self, Failure> {
-        host::Connection::open(label)
+        let handle = host::Connection::open(label);
+        handle
             .map(Self)
-            .map_err(|error| failure(label, error))
+            .map_err(|error| fault(label, error).failure)
     }
 
-    pub(super) fn value(&self, statement: &Statement) -> Result<Option<Vec<u8>>, Failure> {
+    pub(super) fn value(&self, statement: &Statement) -> Result<Option<Vec<u8>>, Fault> {
         let values: Vec<host::Value> = statement.values.iter().map(host::Value::from).collect();
         let result = self
             .0
             .execute(&statement.text, &values)
-            .map_err(|error| failure("", error))?;
+            .map_err(|error| fault("", error))?;
         let value = result
             .rows
             .into_iter()
@@ -33,9 +36,7 @@ impl Connection {
             Some(host::Value::Blob(bytes)) => Ok(Some(bytes)),
             Some(host::Value::Text(text)) => Ok(Some(text.into_bytes())),
             Some(host::Value::Null) => Ok(None),
-            _ => Err(Failure(
-                "the database answered something else than one value".into(),
-            )),
+            _ => Err(Failure("the database answered something else than one value".into()).into()),
         }
     }
 }
@@ -50,14 +51,20 @@ impl From<&Value> for host::Value {
     }
 }
 
-fn failure(label: &str, error: host::Error) -> Failure {
-    Failure(match error {
+fn fault(label: &str, error: host::Error) -> Fault {
+    let failure = match error {
         host::Error::NoSuchDatabase | host::Error::AccessDenied => format!(
             "SQLite database {label:?} is not granted: name it in sqlite_databases of spin.toml \
              (locally: --sqlite {label}=FILE)"
         ),
-        host::Error::InvalidConnection => "SQLite: the connection was closed".into(),
+        host::Error::InvalidConnection => {
+            return Fault {
+                failure: Failure("SQLite: the connection was closed".into()),
+                proof: Proof::Lost,
+            };
+        }
         host::Error::DatabaseFull => "SQLite: the database is full".into(),
-        host::Error::Io(text) => format!("SQLite: {text}"),
-    })
+        host::Error::Io(text) => return of_sqlite(&text),
+    };
+    Failure(failure).into()
 }

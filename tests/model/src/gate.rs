@@ -61,12 +61,12 @@ pub fn pass<'a>(tables: &'a Tables, request: &Request) -> Result<Caller<'a>, &'s
     Ok(Caller { role, user })
 }
 
-/// The user of this name, in any case; of several, the lowest id. An empty name
-/// names nobody.
+/// The user of this name, in any case; of several, the one whose name is the same
+/// byte for byte, else the lowest id (D30). An empty name names nobody.
 pub fn named<'a>(tables: &'a Tables, name: &[u8]) -> Option<&'a User> {
     let users = tables.users.iter();
     let named = users.filter(|user| !name.is_empty() && same(bytes(&user.username), name));
-    named.min_by_key(|user| user.id)
+    named.min_by_key(|user| (bytes(&user.username) != name, user.id))
 }
 
 /// The role of a user; partners and all other types have none (D4).

@@ -16,9 +16,10 @@ pub fn bytes(stored: &Text) -> &[u8] {
     stored.as_deref().unwrap_or(b"")
 }
 
-/// Whether a name counts as missing (D14): empty, or only ASCII white space.
+/// Whether a name counts as missing (D14): empty, or only ASCII white space, of
+/// which the vertical tab is one.
 pub fn is_blank(text: &[u8]) -> bool {
-    text.iter().all(u8::is_ascii_whitespace)
+    text.iter().all(|byte| b" \t\n\r\x0b\x0c".contains(byte))
 }
 
 /// Equality without regard to the case of ASCII letters.

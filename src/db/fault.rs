@@ -1,0 +1,291 @@
+//! What a host says of a failure, made fit for the operator's log.
+//!
+//! A host's text comes from wherever its client had trouble, and may hold the
+//! address of the database, thus its password: Spin repeats the whole address
+//! where the server is not allowed. So of a text only what is understood passes
+//! as it is, and the rest after a look whether any part of the address is in it.
+
+use super::kept::{Fault, Proof};
+use crate::error::Failure;
+use percent_encoding::percent_decode_str;
+
+/// An error that the server sent, in either of the forms in which hosts write it:
+/// as a structure, or as a sentence.
+struct ServerError<'a> {
+    code: u32,
+    state: &'a str,
+    message: &'a str,
+}
+
+impl<'a> ServerError<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let (code, state, message) =
+            if let Some((_, rest)) = text.split_once("ServerError { code: ") {
+                let (code, rest) = rest.split_once(", message: \"")?;
+                let (message, state) = rest.rsplit_once("\", state: \"")?;
+                (code, state.split('"').next()?, message)
+            } else {
+                let (_, rest) = text.split_once("ERROR ")?;
+                let (state, rest) = rest.split_once(" (")?;
+                let (code, message) = rest.split_once("): ")?;
+                (code, state, message.strip_suffix('\'').unwrap_or(message))
+            };
+        let is_state = state.len() == 5 && state.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        Some(Self {
+            code: code.parse().ok().filter(|_| is_state)?,
+            state,
+            message,
+        })
+    }
+
+    fn proof(&self) -> Proof {
+        match self.code {
+            // A column, a table or an index that is not there.
+            1054 | 1146 | 1176 => Proof::Outdated,
+            // Told by the server before it closes a connection that nobody used.
+            4031 => Proof::Lost,
+            _ if self.state.starts_with("08") => Proof::Lost,
+            _ => Proof::Nothing,
+        }
+    }
+}
+
+/// How clients write that a connection is gone.
+const LOST: [&str; 6] = [
+    "Io(",
+    "Input/output error",
+    "ConnectionClosed",
+    "Connection to the server is closed",
+    "no connection found",
+    "Broken pipe",
+];
+
+/// What a MySQL client said of a statement.
+pub fn of_statement(text: &str, address: &str) -> Fault {
+    let Some(error) = ServerError::parse(text) else {
+        let is_lost = LOST.iter().any(|sign| text.contains(sign));
+        return Fault {
+            failure: Failure(format!("MySQL: {}", examined(text, address))),
+            proof: if is_lost { Proof::Lost } else { Proof::Nothing },
+        };
+    };
+    let (code, state, message) = (error.code, error.state, examined(error.message, address));
+    Fault {
+        failure: Failure(format!("MySQL: error {code} ({state}): {message}")),
+        proof: error.proof(),
+    }
+}
+
+/// What a MySQL client said of an address that it could not connect to.
+pub fn of_connecting(text: &str, address: &str) -> Failure {
+    if let Some(error) = ServerError::parse(text) {
+        let code = error.code;
+        if matches!(code, 1044 | 1045 | 1698) {
+            return Failure(format!(
+                "the server refuses the user, the password or the database of the variable \
+                 \"database\" (error {code})"
+            ));
+        }
+        return of_statement(text, address).failure;
+    }
+    if text.contains("is not permitted") {
+        return Failure(
+            "the server of the variable \"database\" is not allowed: set \"mysql_host\" to it"
+                .into(),
+        );
+    }
+    Failure(format!(
+        "MySQL: cannot connect: {}",
+        examined(text, address)
+    ))
+}
+
+/// What an SQLite client said of a statement.
+pub fn of_sqlite(text: &str) -> Fault {
+    let outdated = ["no such column", "no such table", "has no column named"];
+    let proof = if outdated.iter().any(|sign| text.contains(sign)) {
+        Proof::Outdated
+    } else if ["is locked", "is busy", "query result exceeds"]
+        .iter()
+        .any(|sign| text.contains(sign))
+    {
+        Proof::Nothing
+    } else {
+        // A handle that cannot read its file may be older than the file.
+        Proof::Lost
+    };
+    Fault {
+        failure: Failure(format!("SQLite: {text}")),
+        proof,
+    }
+}
+
+/// The text, or what stands for one that holds a part of the address.
+fn examined<'a>(text: &'a str, address: &str) -> &'a str {
+    if holds_secret(text, address) {
+        "(the text holds a part of the address, and is kept back)"
+    } else {
+        text
+    }
+}
+
+/// What means something in a URL.
+const PARTS: [char; 10] = ['/', '?', '@', ':', '#', '&', '=', '%', '[', ']'];
+/// Tables that servers name in their errors: no user's name is told by them.
+const TABLES: [&str; 3] = ["dids", "users", "providers"];
+
+/// Whether a text holds the user, the password or a part of either.
+///
+/// Compared are letters and digits alone, in lower case and decoded, so that no
+/// way of quoting or escaping hides a password. Where a password is not encoded,
+/// clients cut it at what means something in a URL: so each piece counts.
+fn holds_secret(text: &str, address: &str) -> bool {
+    let (_, rest) = address.split_once("://").unwrap_or(("", address));
+    let Some((credentials, _)) = rest.rsplit_once('@') else {
+        // No user and no password, or nothing that can be told apart from one.
+        return !rest.is_empty() && text.contains(rest);
+    };
+    let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
+    let mut secrets = Vec::new();
+    if !TABLES.contains(&user) {
+        secrets.extend(pieces(user));
+    }
+    secrets.extend(pieces(password));
+    let texts = [bare(text), bare(&decoded(text))];
+    secrets.iter().any(|secret| match secret.chars().count() {
+        0 => false,
+        // So short that it stands in many a word: as a word of its own.
+        1..4 => [text, &decoded(text)].iter().any(|text| {
+            let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+            words.any(|word| word.to_lowercase() == *secret)
+        }),
+        _ => texts.iter().any(|text| text.contains(secret)),
+    })
+}
+
+/// A secret and its parts, as they are and decoded.
+fn pieces(secret: &str) -> Vec<String> {
+    let forms = [secret, &decoded(secret)].map(str::to_owned);
+    let parts = forms.iter().flat_map(|form| form.split(PARTS));
+    parts
+        .chain(forms.iter().map(String::as_str))
+        .map(bare)
+        .collect()
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// The letters and digits.
+fn bare(text: &str) -> String {
+    let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{of_connecting, of_sqlite, of_statement};
+    use crate::db::kept::Proof;
+
+    const ADDRESS: &str = "mysql://reader:S3cr%40t%2Fx!@db.example.com:3306/mor";
+
+    #[test]
+    fn what_a_server_says_passes_with_its_number() {
+        let text = r#"Server(ServerError { code: 1690, message: "BIGINT UNSIGNED value is out of range in '(year(`d`.`updated_at`) - 2036)'", state: "22003" })"#;
+        let fault = of_statement(text, ADDRESS);
+        assert!(
+            fault
+                .failure
+                .0
+                .starts_with("MySQL: error 1690 (22003): BIGINT UNSIGNED"),
+            "{}",
+            fault.failure
+        );
+        assert_eq!(fault.proof, Proof::Nothing);
+        let same = of_statement("Server error: `ERROR 22003 (1690): BIGINT'", ADDRESS);
+        assert_eq!(same.failure.0, "MySQL: error 1690 (22003): BIGINT");
+    }
+
+    #[test]
+    fn only_some_failures_prove_a_lost_connection() {
+        let proof = |text| of_statement(text, ADDRESS).proof;
+        for lost in [
+            "Io(Io(Os { code: 104, kind: ConnectionReset, message: \"reset\" }))",
+            "Driver(ConnectionClosed)",
+            "Input/output error: Broken pipe (os error 32)",
+            "no connection found",
+            "Server(ServerError { code: 4031, message: \"inactivity\", state: \"HY000\" })",
+            "Server error: `ERROR 08S01 (1053): Server shutdown in progress'",
+        ] {
+            assert_eq!(proof(lost), Proof::Lost, "{lost}");
+        }
+        for other in [
+            "Server(ServerError { code: 3024, message: \"time Io( exceeded\", state: \"HY000\" })",
+            "Server(ServerError { code: 1317, message: \"interrupted\", state: \"70100\" })",
+            "no answer within 30 s",
+            "unable to stream query result",
+            "",
+        ] {
+            assert_eq!(proof(other), Proof::Nothing, "{other}");
+        }
+        assert_eq!(
+            proof("Server error: `ERROR 42S22 (1054): Unknown column'"),
+            Proof::Outdated
+        );
+        assert_eq!(of_sqlite("no such column: d.x").proof, Proof::Outdated);
+        assert_eq!(of_sqlite("database is locked").proof, Proof::Nothing);
+    }
+
+    #[test]
+    fn no_form_of_the_address_is_repeated() {
+        for text in [
+            "address mysql://reader:S3cr%40t%2Fx!@db.example.com:3306/mor is not permitted",
+            "cannot parse mysql://reader:S3cr%40t%2Fx!@db.example.com:3306/mor",
+            "bad password S3cr@t/x!",
+            r#"Opts { pass: "S3cr@t\/x!" }"#,
+            "bad port: s3cr",
+            "invalid t/x",
+            "user READER has none",
+            r#"Server(ServerError { code: 1234, message: "for 'reader'@'%'", state: "HY000" })"#,
+        ] {
+            let said = [
+                of_connecting(text, ADDRESS),
+                of_statement(text, ADDRESS).failure,
+            ];
+            for said in said.map(|failure| failure.0.to_lowercase()) {
+                for part in ["s3cr", "t/x", "reader", "example.com"] {
+                    assert!(!said.contains(part), "{part} in {said}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_password_that_is_not_encoded_is_secret_in_pieces() {
+        for (address, text) in [
+            (
+                "mysql://u:12?s3cret=1@127.0.0.1/mor",
+                "unknown parameter s3cret",
+            ),
+            ("mysql://u:ge/heim@db/mor", "Unknown database 'heim@db'"),
+            ("mysql://u:a@b@db/mor", "no such host b@db"),
+            ("mysql://:pw@db/mor", "pw is short"),
+            ("mysql://gehe%C3%AFm@db/mor", "user geheïm"),
+        ] {
+            let said = of_connecting(text, address).0;
+            assert!(said.ends_with("kept back)"), "{said}");
+        }
+        let plain = of_connecting("Connection refused (os error 111)", ADDRESS).0;
+        assert!(plain.ends_with("refused (os error 111)"), "{plain}");
+    }
+
+    #[test]
+    fn a_server_that_is_not_allowed_is_named_by_its_variable() {
+        let text = format!("address {ADDRESS} is not permitted");
+        let said = of_connecting(&text, ADDRESS).0;
+        assert!(said.contains("set \"mysql_host\""), "{said}");
+        let refused = "ServerError { code: 1045, message: \"Access denied for user 'reader'@'x'\", state: \"28000\" }";
+        assert!(of_connecting(refused, ADDRESS).0.contains("error 1045"));
+    }
+}

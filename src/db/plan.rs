@@ -1,0 +1,51 @@
+//! What is found out about a list before its first page: how its rows are best
+//! looked for, where that is worth a question of its own. A plan changes how
+//! long pages take, never what is in them.
+
+use super::filter::Filter;
+use super::port::Database;
+use super::schema::Schema;
+use super::statement::Statement;
+use super::trigram::Trigram;
+use crate::error::Failure;
+
+/// How the rows of a list are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// A rare part of the number, to be found by index.
+    pub(super) trigram: Option<Trigram>,
+}
+
+impl Plan {
+    /// Nothing is found out.
+    pub const NONE: Self = Self { trigram: None };
+
+    /// The plan for a list with these filters. Most need nothing to be asked.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub fn choose(database: &mut dyn Database, filters: &[Filter]) -> Result<Self, Failure> {
+        let plan = Self::best(filters);
+        if plan == Self::NONE {
+            return Ok(plan);
+        }
+        let is_worth = database.ask(&|schema| plan.question(schema))?;
+        Ok(match is_worth.as_deref() {
+            Some(b"1") => plan,
+            _ => Self::NONE,
+        })
+    }
+
+    /// The plan that these filters allow, if a database says that it is worth it.
+    pub fn best(filters: &[Filter]) -> Self {
+        let trigram = Trigram::of(filters);
+        Self { trigram }
+    }
+
+    /// Asks whether the plan is worth it, answered by 0 or 1, of a database that
+    /// can follow it.
+    pub fn question(&self, schema: &Schema) -> Option<Statement> {
+        let trigram = self.trigram.as_ref().filter(|_| schema.trigram);
+        trigram.map(Trigram::is_rare)
+    }
+}

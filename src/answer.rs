@@ -9,10 +9,10 @@ use crate::db;
 use crate::db::column::Columns;
 use crate::db::page::Page;
 use crate::db::port::Database;
+use crate::dids::explain;
 use crate::dids::fields::{COLUMNS, Shown};
 use crate::dids::pages::Pages;
 use crate::dids::search::{self, PARAMETERS, Search};
-use crate::dids::{cursor, explain};
 use crate::error::{ApiError, Failure};
 use crate::render::csv::Csv;
 use crate::render::html::{self, Html};
@@ -109,6 +109,12 @@ impl Answer {
     /// whatever `test` or a setting says (D9).
     pub fn refusal(error: &ApiError, format: Format) -> Self {
         let text = error.to_string();
+        // A probe is no call of the API, and has one format.
+        let format = if error.is_of_probe() {
+            Format::Xml
+        } else {
+            format
+        };
         let mut answer = match format {
             Format::Xml => Self::whole(error.status(), xml::CONTENT_TYPE, xml::error(&text)),
             Format::Json => {
@@ -120,7 +126,9 @@ impl Answer {
             }
         };
         answer.record.outcome = Outcome::Refused(error.code());
-        answer.headers.push(("vary", "Accept".into()));
+        if !error.is_of_probe() {
+            answer.headers.push(("vary", "Accept".into()));
+        }
         match error {
             ApiError::MethodNotAllowed(allow) => answer.headers.push(("allow", (*allow).into())),
             ApiError::Unavailable => answer.headers.push(("retry-after", RETRY_AFTER.into())),
@@ -163,16 +171,18 @@ impl Answer {
 
     /// Answers a call of the API. `body` is what came with it.
     pub fn to_call(call: &Call, body: &[u8], database: &mut dyn Database) -> Self {
-        let limits = |parameters: &Parameters| cursor::read(parameters).map(|_| ());
-        let parameters = call.parameters(body, &PARAMETERS, limits);
-        let parameters = match parameters.and_then(|all| search::check(&all).map(|()| all)) {
-            Ok(parameters) => parameters,
-            Err(error) => return Self::refusal(&error, call.format),
-        };
+        let (parameters, checked) = call.parameters(body, &PARAMETERS, search::check);
         let form = match parameters.get("test") {
             Some("1") => Form::Html,
             _ => Form::Format(call.format),
         };
+        if let Err(error) = checked {
+            let format = match form {
+                Form::Format(format) => format,
+                Form::Html => Format::Xml,
+            };
+            return Self::refusal(&error, format);
+        }
         let mut reply = Reply {
             parameters: &parameters,
             call,

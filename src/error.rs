@@ -85,8 +85,25 @@ impl Name {
 }
 
 impl From<&str> for Name {
+    /// A body of another form can be one long name, with the hash in it: what is as
+    /// long as one is left out (D7). Controls are replaced.
     fn from(name: &str) -> Self {
-        Self(name.chars().take(Self::MAX).collect())
+        let mut shown = String::new();
+        for run in name.split_inclusive(|character: char| !character.is_ascii_hexdigit()) {
+            let digits = run.trim_end_matches(|character: char| !character.is_ascii_hexdigit());
+            if digits.len() == 40 {
+                shown.push_str("***");
+                shown.push_str(run.get(digits.len()..).unwrap_or_default());
+            } else {
+                shown.push_str(run);
+            }
+        }
+        let replaced = |character: char| match character {
+            '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
+            control if control.is_control() => '\u{fffd}',
+            other => other,
+        };
+        Self(shown.chars().map(replaced).take(Self::MAX).collect())
     }
 }
 
@@ -128,6 +145,11 @@ impl ApiError {
             Self::NoSuchApi => 404,
             other => other.status(),
         }
+    }
+
+    /// Whether it refuses a request of a probe, which knows no formats (D26).
+    pub fn is_of_probe(&self) -> bool {
+        matches!(self, Self::MethodNotAllowed(allow) if allow.contains("HEAD"))
     }
 
     /// What the log calls it: stable, without anything that the caller sent.

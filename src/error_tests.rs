@@ -32,3 +32,17 @@ fn d25_a_name_is_repeated_up_to_64_characters() {
     let expected = format!("Unknown parameter {}", "š".repeat(Name::MAX));
     assert_eq!(error.to_string(), expected);
 }
+
+#[test]
+fn d7_a_name_is_repeated_without_a_hash_in_it() {
+    let hash = "e5e9fa1ba31ecd1ae84f75caaa474f3a663f05f4";
+    let name = |text: &str| Name::from(text).to_string();
+    assert_eq!(
+        name(&format!("{{\"hash\":\"{hash}\"}}")),
+        "{\"hash\":\"***\"}"
+    );
+    assert_eq!(name(hash), "***");
+    let long = "a".repeat(70);
+    assert_eq!(name(&long), &long[..64], "no hash");
+    assert_eq!(name("a\n\u{7f}"), "a\u{fffd}\u{fffd}");
+}

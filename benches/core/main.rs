@@ -98,7 +98,10 @@ fn parameters(target: &str, body: &[u8]) -> Option<Parameters> {
         ..Head::default()
     };
     match Route::parse(Method::Post, &head) {
-        Ok(Route::Api(call)) => call.parameters(body, &PARAMETERS, |_| Ok(())).ok(),
+        Ok(Route::Api(call)) => {
+            let (parameters, checked) = call.parameters(body, &PARAMETERS, |_, _| Ok(()));
+            checked.ok().map(|()| parameters)
+        }
         _ => None,
     }
 }

@@ -4,7 +4,6 @@ use dids_get::api::accept;
 use dids_get::api::caller::{Caller, Role};
 use dids_get::api::parameters::{MAX_PARAMETERS, Parameter, Parameters};
 use dids_get::api::route::{Head, Method, Route, below};
-use dids_get::dids::cursor;
 use dids_get::dids::search::{self, PARAMETERS, Search};
 
 use super::pieces::Pieces;
@@ -36,10 +35,10 @@ pub fn check(input: &[u8]) {
         return;
     };
     assert!(matches!(call.method, Method::Get | Method::Post));
-    let limits = |parameters: &Parameters| cursor::read(parameters).map(|_| ());
-    let Ok(parameters) = call.parameters(pieces.0, &PARAMETERS, limits) else {
+    let (parameters, checked) = call.parameters(pieces.0, &PARAMETERS, search::check);
+    if checked.is_err() {
         return;
-    };
+    }
     assert!(call.method == Method::Post || pieces.0.is_empty());
     for Parameter {
         name,
@@ -65,9 +64,6 @@ pub fn check(input: &[u8]) {
 /// No filter that was sent is neither used, nor ignored for the role, nor refused,
 /// nor one that means not set.
 fn restricts(parameters: &Parameters) {
-    if search::check(parameters).is_err() {
-        return;
-    }
     for role in [Role::Admin, Role::Accountant, Role::Reseller, Role::User] {
         let caller = Caller {
             id: 7,

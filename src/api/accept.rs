@@ -37,8 +37,7 @@ pub fn format(accept: &str) -> Format {
     }
 }
 
-/// A quality in thousandths, if the parameter is one (RFC 9110, section 12.4.2);
-/// one that cannot be read is none at all.
+/// A quality in thousandths, if the parameter is one (RFC 9110, section 12.4.2).
 fn quality(parameter: &str) -> Option<u32> {
     let (name, value) = parameter.split_once('=')?;
     if !name.trim().eq_ignore_ascii_case("q") {
@@ -50,8 +49,8 @@ fn quality(parameter: &str) -> Option<u32> {
     let thousandths = format!("{fraction:0<3}").parse().unwrap_or(0);
     match whole {
         "0" if is_number => Some(thousandths),
-        "1" if is_number && thousandths == 0 => Some(1000),
-        _ => Some(0),
+        // One that cannot be read is as if it were not there.
+        _ => Some(1000),
     }
 }
 
@@ -103,8 +102,7 @@ mod tests {
             "application/json, text/xml;q=0.1",
             "text/csv, text/*;q=0.001",
             "application/json;q=0",
-            "application/json;q=0.0000",
-            "application/json;q=2",
+            "application/json;q=0.000",
             "text/html",
             "application/vnd.api+json",
             "\"application/json\"",
@@ -126,6 +124,7 @@ mod tests {
             ("text/csv, application/json", Format::Json),
             ("text/csv;q=0.9, application/json;q=0.899", Format::Csv),
             ("application/json, */*;q=0", Format::Json),
+            ("application/json;q=x", Format::Json),
             ("application/json;x=\"a,b;q=0\", text/html", Format::Json),
             ("application/json, application/*;q=0.0", Format::Json),
         ] {

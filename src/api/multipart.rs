@@ -24,17 +24,15 @@ pub fn boundary(parameters: &str) -> Option<String> {
 /// malformed.
 pub fn read(body: &[u8], boundary: &str) -> Option<(Vec<Pair>, Vec<String>)> {
     let delimiter = [b"\r\n--", boundary.as_bytes()].concat();
-    // What stands before the first delimiter belongs to no part; the first one
-    // may stand at the very start, without the line end that is part of it.
-    let mut rest = match body.strip_prefix(delimiter.get(2..)?) {
-        Some(rest) => rest,
-        None => cut(body, &delimiter)?.1,
-    };
+    // Nothing but a line end stands before the first delimiter: it would belong to
+    // no part, and may be meant as one.
+    let start = body.strip_prefix(b"\r\n").unwrap_or(body);
+    let mut rest = start.strip_prefix(delimiter.get(2..)?)?;
     let (mut pairs, mut files) = (Vec::new(), Vec::new());
     loop {
         if let Some(end) = rest.strip_prefix(b"--") {
-            let end = blanks(end);
-            return (end.is_empty() || end.starts_with(b"\r\n")).then_some((pairs, files));
+            let is_nothing = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+            return end.iter().all(is_nothing).then_some((pairs, files));
         }
         let part = blanks(rest).strip_prefix(b"\r\n")?;
         // Headers end at an empty line, which is the first where there are none.

@@ -21,7 +21,7 @@ fn d36_parts_are_parameters_and_files_are_not() {
     let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(parsed(&body).unwrap(), expected);
     assert_eq!(parsed("--b--").unwrap(), [], "no parts are no parameters");
-    assert_eq!(parsed("before\r\n--b-- \t\r\nafter").unwrap(), []);
+    assert_eq!(parsed("\r\n--b-- \t\r\n").unwrap(), []);
 }
 
 #[test]
@@ -58,6 +58,8 @@ fn d36_what_is_not_understood_is_malformed() {
         "--b\r\n".into(),
         "--c--".into(),
         "x--b--".into(),
+        "before\r\n--b--".into(),
+        "--b--\r\nafter".into(),
         good.clone(),
         format!("{good}--bx--"),
         format!("{good}--b--x"),

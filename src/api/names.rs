@@ -20,10 +20,8 @@ pub fn check(parameters: &Parameters, documented: Documented) -> Result<(), ApiE
         let files = parameters
             .files()
             .map(|name| (name, file(name, documented)));
-        let pairs = parameters
-            .pairs()
-            .map(|pair| (&*pair.name, verdict(pair, documented)));
-        files.chain(pairs)
+        let pairs = parameters.pairs();
+        files.chain(pairs.map(|pair| (&*pair.name, verdict(pair, documented))))
     };
     let first = |wanted| verdicts().find(|(_, found)| *found == wanted);
     if let Some((name, _)) = first(Verdict::Unknown) {
@@ -39,20 +37,26 @@ pub fn check(parameters: &Parameters, documented: Documented) -> Result<(), ApiE
 enum Verdict {
     /// Ours, or nothing to do with us.
     Fine,
-    /// Begins as a filter and is none (a).
+    /// A filter, and none of ours (a).
     Unknown,
     /// Nearly a name of ours (b).
     Malformed,
 }
 
 fn verdict(Pair { name, value }: &Pair, documented: Documented) -> Verdict {
-    let known = documented.iter().any(|parameter| parameter.name == name);
-    match if known {
-        Verdict::Fine
-    } else {
-        of_name(name, documented)
-    } {
-        Verdict::Fine if holds_filter(value, documented) => Verdict::Malformed,
+    let known = documented.iter().find(|parameter| parameter.name == name);
+    let of_name = match known {
+        Some(_) => Verdict::Fine,
+        None => of_name(name, documented),
+    };
+    // A value that restricts is looked at as one, and a password may hold anything.
+    let may_hold = known.is_none_or(|parameter| {
+        !matches!(parameter.kind, Kind::Filter | Kind::Paging)
+            && !matches!(parameter.name, "u" | "p")
+    });
+    match of_name {
+        // A filter of its own, behind a semicolon or encoded twice.
+        Verdict::Fine if may_hold && holds_filter(value) => Verdict::Malformed,
         other => other,
     }
 }
@@ -62,68 +66,50 @@ fn file(name: &str, documented: Documented) -> Verdict {
     if documented.iter().any(|parameter| parameter.name == name) {
         return Verdict::Malformed;
     }
-    of_name(name, documented)
+    Verdict::Fine
 }
 
 fn of_name(name: &str, documented: Documented) -> Verdict {
     // Nearly all unknown names are as plain as ours.
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    if name.bytes().all(plain) {
-        return if name.starts_with(PREFIX) {
-            Verdict::Unknown
-        } else {
-            Verdict::Fine
-        };
+    let plain = name.bytes().all(plain);
+    if plain && !name.contains(PREFIX) {
+        return Verdict::Fine;
     }
-    let lower = name.to_ascii_lowercase();
-    let core = lower.trim_matches(is_space);
-    let before_bracket = core.split('[').next().unwrap_or_default();
-    let is_ours = |text: &str| {
-        let text = text.trim_matches(is_space);
-        documented.iter().any(|parameter| parameter.name == text)
-    };
-    if lower.starts_with("amp;") || is_ours(before_bracket) {
-        return Verdict::Malformed;
+    let bare: String = name
+        .chars()
+        .filter(|character| !is_nothing(*character))
+        .collect();
+    let bare = bare.to_ascii_lowercase();
+    let before_bracket = bare.split('[').next().unwrap_or_default();
+    let is_ours = documented
+        .iter()
+        .any(|parameter| parameter.name == before_bracket);
+    if is_ours || bare.starts_with("amp;") || bare.starts_with('{') {
+        Verdict::Malformed
+    } else if holds_filter(bare.as_bytes()) {
+        Verdict::Unknown
+    } else {
+        Verdict::Fine
     }
-    if core.starts_with(PREFIX) {
-        return Verdict::Unknown;
-    }
-    // `filter[search_status]`, `?search_status`, `page.from`, `a;max_results`.
-    let restricts = |piece: &str| {
-        piece.starts_with(PREFIX)
-            || documented.iter().any(|parameter| {
-                parameter.name == piece && matches!(parameter.kind, Kind::Filter | Kind::Paging)
-            })
-    };
-    if lower.split(is_separator).any(restricts) {
-        return Verdict::Malformed;
-    }
-    Verdict::Fine
 }
 
-/// White space of any kind, and the marks that stand for no character.
-fn is_space(character: char) -> bool {
+/// White space, controls, and marks that stand for no character.
+fn is_nothing(character: char) -> bool {
     character.is_whitespace()
-        || matches!(character, '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}')
+        || character.is_control()
+        || matches!(character, '\u{feff}' | '\u{200b}')
 }
 
-fn is_separator(character: char) -> bool {
-    is_space(character) || "[](){};?&.,:$\"'`=/\\#".contains(character)
-}
-
-/// Whether a value holds what was meant as a filter of its own: separated by a
-/// semicolon, encoded twice, or behind a second question mark.
-fn holds_filter(value: &[u8], documented: Documented) -> bool {
-    let is_filter = |piece: &[u8]| {
-        documented.iter().any(|parameter| {
-            let rest = piece.strip_prefix(parameter.name.as_bytes());
-            parameter.kind == Kind::Filter && rest.is_some_and(|rest| rest.starts_with(b"="))
-        })
-    };
-    let mut pieces = value.split(|byte| matches!(byte, b';' | b'&' | b'?'));
-    // Before the first separator stands the value itself.
-    pieces.next();
-    pieces.any(|piece| is_filter(piece.trim_ascii_start()))
+/// Whether a word in it begins as a filter does.
+fn holds_filter(text: &[u8]) -> bool {
+    let mut before = None;
+    let mut places = text.windows(PREFIX.len()).map(|window| {
+        let is_word =
+            !std::mem::replace(&mut before, window.first()).is_some_and(u8::is_ascii_alphabetic);
+        is_word && window.eq_ignore_ascii_case(PREFIX.as_bytes())
+    });
+    places.any(|found| found)
 }
 
 #[cfg(test)]

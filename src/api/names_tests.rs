@@ -9,18 +9,24 @@ fn checked(query: &str) -> String {
     }
 }
 
+fn encoded(name: &str) -> String {
+    name.bytes().map(|byte| format!("%{byte:02x}")).collect()
+}
+
 #[test]
 fn d25a_an_unknown_filter_is_refused() {
-    assert_eq!(
-        checked("search_reseller=3"),
-        "Unknown parameter search_reseller"
-    );
-    assert_eq!(checked("search_=3"), "Unknown parameter search_");
-    assert_eq!(
-        checked("+Search_Reseller=3"),
-        "Unknown parameter  Search_Reseller"
-    );
-    assert_eq!(checked("search_x[]=3"), "Unknown parameter search_x[]");
+    for name in [
+        "search_reseller",
+        "search_",
+        "search_x[]",
+        "Search_Reseller",
+        "filter[search_status]",
+        "?search_status",
+        "x;search_user",
+    ] {
+        let expected = format!("Unknown parameter {name}");
+        assert_eq!(checked(&format!("{}=3", encoded(name))), expected);
+    }
 }
 
 #[test]
@@ -37,22 +43,11 @@ fn d25b_a_name_that_is_nearly_ours_is_refused() {
         "amp;search_status",
         "amp;x",
         "AMP;u",
-        "\u{a0}u",
         "\u{feff}search_user",
-        "search_status\t[a]",
-        "filter[search_status]",
-        "?search_status",
-        "page.from",
-        "x;search_user",
-        "\"search_status\"",
-        "page[max_results]",
-        "x[search_new]",
+        "{\"search_status\":\"free\"}",
     ] {
-        let encoded: String = name.bytes().map(|byte| format!("%{byte:02x}")).collect();
-        assert_eq!(
-            checked(&format!("{encoded}=1")),
-            format!("Malformed parameter {name}")
-        );
+        let expected = format!("Malformed parameter {name}");
+        assert_eq!(checked(&format!("{}=1", encoded(name))), expected);
     }
 }
 
@@ -60,8 +55,8 @@ fn d25b_a_name_that_is_nearly_ours_is_refused() {
 fn d25_other_unknown_names_stay_ignored() {
     for query in [
         "s_user=all&s_call_type=all&s_device=all&s_reseller=all",
-        "research=1&x-from=2&valid_from=3&userid[]=4&_=5&=6&searching=7",
-        "message=see+https%3a%2f%2fx%2f?from=1;to=2&url=a=b%26c=d",
+        "research=1&x-from=2&valid_from=3&userid[]=4&_=5&=6&searching=7&research_x=8",
+        "message=https://x/?from=1;to=2&url=a=b%26c=d&p=search_status",
     ] {
         assert_eq!(checked(query), "fine", "{query}");
     }
@@ -71,8 +66,9 @@ fn d25_other_unknown_names_stay_ignored() {
 fn d25_a_filter_within_a_value_is_refused() {
     for query in [
         "x=1;search_status=free",
-        "p=%26search_status%3Dfree",
+        "s_user=%26search_status%3Dfree",
         "test=0?search_user=1",
+        "hash=0;SEARCH_user=1",
     ] {
         let name = query.split('=').next().unwrap();
         assert_eq!(checked(query), format!("Malformed parameter {name}"));
@@ -81,9 +77,7 @@ fn d25_a_filter_within_a_value_is_refused() {
 
 #[test]
 fn d25_unknown_filters_come_before_malformed_names() {
-    assert_eq!(
-        checked("U=1&search_x=2&search_y=3"),
-        "Unknown parameter search_x"
-    );
+    let both = checked("U=1&search_x=2&search_y=3");
+    assert_eq!(both, "Unknown parameter search_x");
     assert_eq!(checked("search_user=1&U=1&P=2"), "Malformed parameter U");
 }

@@ -54,6 +54,9 @@ pub struct Head<'a> {
     pub prefer: &'a str,
 }
 
+/// The methods of a probe (D26).
+const PROBES: &str = "GET, HEAD";
+
 /// What a request is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
@@ -90,6 +93,15 @@ impl fmt::Debug for Call {
     }
 }
 
+/// What a method checks of its own parameters, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// With the limits of D3, before a malformed body is told.
+    Limits,
+    /// After the names.
+    Values,
+}
+
 /// Where the name of the API method stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Name {
@@ -116,7 +128,7 @@ impl Route {
         if let Some(route) = probe {
             return match method {
                 Method::Get | Method::Head => Ok(route),
-                _ => Err(ApiError::MethodNotAllowed("GET, HEAD")),
+                _ => Err(ApiError::MethodNotAllowed(PROBES)),
             };
         }
         let name = api_name(&path).ok_or(ApiError::NotFound)?;
@@ -180,22 +192,23 @@ impl Call {
         }
     }
 
-    /// Decodes query and body, and checks the limits of D3, those of the method, and
-    /// the names of D25.
+    /// Decodes query and body, and checks them.
     ///
-    /// # Errors
-    /// The first of D25 (f) and (e), D3, `limits`, D23, D36, D25 (a) and (b).
+    /// The parameters come along with their refusal, since it depends on one of them
+    /// how that is answered: the first of D25 (f) and (e), D3, `check` of the limits,
+    /// D23, D36, D25 (a) and (b), and `check` of the rest.
     pub fn parameters(
         &self,
         body: &[u8],
         documented: Documented,
-        limits: fn(&Parameters) -> Result<(), ApiError>,
-    ) -> Result<Parameters, ApiError> {
+        check: fn(&Parameters, Stage) -> Result<(), ApiError>,
+    ) -> (Parameters, Result<(), ApiError>) {
         if let (Some(error), false) = (self.refuses_body(), body.is_empty()) {
-            return Err(error);
+            return (Parameters::default(), Err(error));
         }
         if body.len() > MAX_BODY {
-            return Err(ApiError::BodyTooLarge(MAX_BODY));
+            let error = ApiError::BodyTooLarge(MAX_BODY);
+            return (Parameters::default(), Err(error));
         }
         let (read, malformed) = match self.form.read(body) {
             Ok(read) => (read, None),
@@ -203,13 +216,13 @@ impl Call {
         };
         let (pairs, files) = read;
         let parameters = Parameters::new(pairs, files, &self.query, documented);
-        parameters.check_limits(documented)?;
-        limits(&parameters)?;
-        if let Some(error) = malformed {
-            return Err(error);
-        }
-        names::check(&parameters, documented)?;
-        Ok(parameters)
+        let checked = parameters
+            .check_limits(documented)
+            .and_then(|()| check(&parameters, Stage::Limits))
+            .and_then(|()| malformed.map_or(Ok(()), Err))
+            .and_then(|()| names::check(&parameters, documented))
+            .and_then(|()| check(&parameters, Stage::Values));
+        (parameters, checked)
     }
 
     /// Whether path or `action` name this method.

@@ -6,7 +6,10 @@ const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 
 fn call(method: Method, head: &Head<'_>, body: &[u8]) -> Result<Parameters, ApiError> {
     match Route::parse(method, head)? {
-        Route::Api(call) => call.parameters(body, &PARAMETERS, |_| Ok(())),
+        Route::Api(call) => {
+            let (parameters, checked) = call.parameters(body, &PARAMETERS, |_, _| Ok(()));
+            checked.map(|()| parameters)
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -40,7 +43,7 @@ fn route(method: Method, target: &str) -> Result<Route, ApiError> {
 fn paths_name_the_method_or_leave_it_to_action() {
     let ours = |target: &str| match route(Method::Post, target) {
         Ok(Route::Api(call)) => {
-            let parameters = call.parameters(b"", &PARAMETERS, |_| Ok(())).unwrap();
+            let (parameters, _) = call.parameters(b"", &PARAMETERS, |_, _| Ok(()));
             Some(call.names("dids_get", &parameters))
         }
         _ => None,

@@ -13,8 +13,10 @@ pub fn parse(value: &str) -> Option<String> {
         }
         None => rest,
     };
+    let has_blank = moment.contains(' ');
     let minutes = match rest {
-        "" | "Z" | "z" => 0,
+        "" if has_blank => 0,
+        "Z" | "z" => 0,
         _ => offset(rest)?,
     };
     let moment = moment.replace(['t'], "T");
@@ -106,6 +108,7 @@ mod tests {
             "2026-11-25T12:00",
             "2026-02-29T12:00:00Z",
             "2026-11-25T24:00:00Z",
+            "2026-11-25T12:00:00",
             "2026-11-25T12:00:00.Z",
             "2026-11-25T12:00:00+2:00",
             "2026-11-25T12:00:00+24:00",

@@ -9,6 +9,7 @@ use super::fields;
 use super::moment;
 use crate::api::caller::{Caller, Role};
 use crate::api::parameters::{Kind, MAX_LIST, MAX_TERM, Parameter, Parameters, trim};
+use crate::api::route::Stage;
 use crate::db::column::Columns;
 use crate::db::filter::{Filter, Pattern};
 use crate::db::page::Key;
@@ -141,8 +142,11 @@ pub struct Search {
 /// Checks the values that restrict, whoever calls: what was meant is not guessed.
 ///
 /// # Errors
-/// The first of D25 (c) and (d), D34 and D35.
-pub fn check(parameters: &Parameters) -> Result<(), ApiError> {
+/// With the limits D32; later the first of D25 (c) and (d), D34 and D35.
+pub fn check(parameters: &Parameters, stage: Stage) -> Result<(), ApiError> {
+    if stage == Stage::Limits {
+        return cursor::read(parameters).map(|_| ());
+    }
     let first = FIRST.iter().filter_map(|name| {
         let mut entries = ENTRIES.iter();
         entries.find(|entry| entry.parameter.name == *name)
@@ -267,7 +271,8 @@ fn numbers(items: Vec<&str>) -> Filter {
     let mut numbers: Vec<String> = Vec::with_capacity(items.len());
     for item in items {
         numbers.push(item.to_owned());
-        numbers.extend(item.strip_prefix('+').map(str::to_owned));
+        let without = item.strip_prefix('+').filter(|rest| !rest.is_empty());
+        numbers.extend(without.map(str::to_owned));
     }
     Filter::Numbers(numbers)
 }

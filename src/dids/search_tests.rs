@@ -81,7 +81,8 @@ fn d21_paging_that_is_not_positive_is_not_set() {
 }
 
 fn refused(query: &str) -> String {
-    check(&parameters(query)).map_or_else(|error| error.to_string(), |()| "fine".to_owned())
+    check(&parameters(query), Stage::Values)
+        .map_or_else(|error| error.to_string(), |()| "fine".to_owned())
 }
 
 #[test]

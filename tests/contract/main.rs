@@ -3,6 +3,7 @@
 
 mod answers;
 mod artefact;
+mod as_sent;
 mod broken;
 mod budget;
 mod clients;
@@ -17,6 +18,7 @@ mod json;
 mod keys;
 mod limits;
 mod logs;
+mod misplaced;
 mod misunderstood;
 mod multipart;
 mod needles;

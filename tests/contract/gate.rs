@@ -182,9 +182,9 @@ fn user_names_are_matched_without_regard_to_case() {
         let reply = site.post(&format!("{query}&hash={hash}"));
         assert_eq!(reply.error(), "Access Denied", "{query}");
     }
-    // Of several, the lowest id.
+    // Of several, the lowest id, where none is equal (D30).
     user(&mut tables, "clerk").username = text("ANNA");
-    assert_eq!(Site::open(&tables).ids("anna", "").len(), ALL.len());
+    assert_eq!(Site::open(&tables).ids("Anna", "").len(), ALL.len());
 }
 
 #[test]
@@ -257,4 +257,20 @@ fn an_accountant_needs_manage_dids() {
     user(&mut tables, "clerk").acc_group_id = None;
     let reply = Site::open(&tables).list("clerk", "");
     assert_eq!(reply.error(), "You are not authorized to manage DIDs");
+}
+
+#[test]
+fn d30_of_several_names_the_equal_one() {
+    let mut tables = town();
+    user(&mut tables, "anna").username = text("Anna");
+    let mut other = user(&mut tables, "Anna").clone();
+    (other.id, other.username) = (9, text("anna"));
+    tables.users.push(other.clone());
+    (other.id, other.username) = (2_000, text("anna"));
+    tables.users.push(other);
+    did(&mut tables, FREE).user_id = Some(9);
+    let site = Site::open(&tables);
+    for (name, ids) in [("anna", [FREE]), ("Anna", [ANNA]), ("ANNA", [ANNA])] {
+        assert_eq!(site.ids(name, ""), ids, "{name}");
+    }
 }

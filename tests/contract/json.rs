@@ -78,6 +78,14 @@ fn d23_an_empty_body_is_no_parameters() {
 }
 
 #[test]
+fn d23_one_byte_order_mark_is_dropped() {
+    let site = Site::open(&town());
+    let marked = "\u{feff} {\"search_status\":\"free\"}";
+    assert_eq!(ask_json(&site, marked).ids(), [FREE, SPARE]);
+    assert_eq!(ask_json(&site, "\u{feff}").ids(), ALL);
+}
+
+#[test]
 fn d23_nested_or_malformed_is_refused() {
     let site = Site::open(&town());
     for body in [
@@ -119,7 +127,8 @@ fn d23_nested_or_malformed_is_refused() {
         r#"{"x":"open}"#,
         "{\"x\":\"line\nbreak\"}",
         "{\"x\":\"\u{1}\"}",
-        "\u{feff}{}",
+        "\u{feff}\u{feff}{}",
+        "\u{feff} ",
         "search_status=free",
         "// no\n{}",
     ] {

@@ -156,7 +156,8 @@ fn d3_no_nul_and_no_broken_utf8_in_documented_parameters() {
     let site = Site::open(&town());
     let names = "u hash p test action search_did_number search_status search_did_owner \
                  search_dialplan search_user search_device search_provider search_language \
-                 search_hide_terminated_dids from max_results";
+                 search_hide_terminated_dids search_updated_since search_did_exact \
+                 search_did_id from max_results cursor";
     for name in names.split_whitespace() {
         for bad in ["a%00b", "%00", "%FF", "a%C3", "%ED%A0%80", "%C0%80"] {
             let reply = site.post(&format!("{}&{name}={bad}", signed("admin", "")));

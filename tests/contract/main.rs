@@ -3,6 +3,7 @@
 
 mod answers;
 mod artefact;
+mod as_sent;
 mod broken;
 mod budget;
 mod clients;
@@ -10,12 +11,16 @@ mod damage;
 mod deploy;
 mod faults;
 mod filters;
+mod formats;
 mod gate;
 mod hostile;
 mod json;
 mod keys;
 mod limits;
 mod logs;
+mod misplaced;
+mod misunderstood;
+mod multipart;
 mod needles;
 mod odd;
 mod openapi;

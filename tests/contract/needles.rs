@@ -103,6 +103,30 @@ fn d14_a_number_that_is_null_is_searched_as_an_empty_one() {
 }
 
 #[test]
+fn d28_a_number_in_the_international_form() {
+    let mut tables = town();
+    did(&mut tables, SPARE).did = text("+1 (212) x");
+    let site = Site::open(&tables);
+    for (needle, found) in [
+        ("%2B37060000001", &[ANNA][..]),
+        ("+%2B37060000001+", &[ANNA]),
+        ("%2B3706", &[ANNA, FREE, BEN, SHOP]),
+        ("%2B0001", &[ANNA, OLD]),
+        // Anything else is taken as it is written.
+        ("%2B", &[SPARE]),
+        ("%2B1+(", &[SPARE]),
+        ("%2B3706%25", &[]),
+        ("%2B%25", &[SPARE]),
+        ("%2B%2B3706", &[]),
+        ("3706%2B", &[]),
+    ] {
+        let ids = site.ids("admin", &format!("search_did_number={needle}"));
+        assert_eq!(ids, found, "{needle}");
+    }
+    assert_eq!(site.ids("admin", "search_did_owner=%2B1"), [0; 0]);
+}
+
+#[test]
 fn by_owner_as_shown_for_the_office() {
     for (needle, found) in [
         ("anna", &[ANNA][..]),

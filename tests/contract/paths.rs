@@ -71,8 +71,6 @@ fn d9_any_other_path_is_not_found_whatever_the_method() {
         "/apis",
         "/API",
         "/api/dids_get/1",
-        "/api/dids_get//",
-        "/api//",
         "/x/api",
         "/billing/billing/api",
         "/healthz/",
@@ -143,13 +141,52 @@ fn probes_answer_ok_in_plain_text() {
 }
 
 #[test]
-fn probes_are_for_get_only() {
+fn d26_probes_answer_head_as_get() {
+    let site = Site::open(&town());
+    for path in ["/healthz", "/readyz", "//healthz"] {
+        let reply = site.send(&at("HEAD", path));
+        assert_eq!((reply.status, reply.text()), (200, ""), "{path}");
+        let kind = reply.header("content-type");
+        assert_eq!(kind, Some("text/plain; charset=utf-8"), "{path}");
+    }
+}
+
+#[test]
+fn d26_a_run_of_slashes_counts_as_one() {
+    let site = Site::open(&town());
+    for path in [
+        "//billing/api/dids_get",
+        "/billing//api/dids_get",
+        "/billing/api///dids_get//",
+        "//api/dids_get",
+        "//api//",
+        "/api//",
+    ] {
+        let query = signed("admin", "action=dids_get&search_status=free");
+        let reply = site.send(&at("POST", &format!("{path}?{query}")));
+        assert_eq!(reply.ids(), [FREE, SPARE], "{path}");
+    }
+    let other = site.send(&at("POST", "//api//user_get//"));
+    assert_eq!(other.error(), "There is no such API");
+    for path in [
+        "//",
+        "//billing//",
+        "//api/dids_get//1",
+        "/billing//billing/api",
+    ] {
+        let reply = site.send(&at("POST", &format!("{path}?{}", signed("admin", ""))));
+        assert_eq!((reply.status, reply.error()), (404, "Not found"), "{path}");
+    }
+}
+
+#[test]
+fn d26_probes_are_for_get_and_head_only() {
     let site = Site::open(&town());
     for path in ["/healthz", "/readyz"] {
-        for method in ["POST", "HEAD", "OPTIONS", "DELETE"] {
+        for method in ["POST", "PUT", "OPTIONS", "DELETE"] {
             let reply = site.send(&at(method, path));
             assert_eq!(reply.status, 405, "{method} {path}");
-            assert_eq!(reply.header("allow"), Some("GET"), "{method} {path}");
+            assert_eq!(reply.header("allow"), Some("GET, HEAD"), "{method} {path}");
         }
     }
 }

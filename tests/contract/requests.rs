@@ -51,6 +51,7 @@ fn request(section: &str) -> Request {
             target: target.to_owned(),
             content_type: kind.map(|(_, value)| value.clone()),
             body: body.trim_end().into(),
+            ..Ask::default()
         },
         headers: headers
             .into_iter()

@@ -238,3 +238,50 @@ fn the_view_is_html_whatever_the_setting() {
     );
     assert!(page.shown_xml().starts_with("<?xml"));
 }
+
+/// What of the page is not the XML, in words.
+fn words(page: &Reply) -> Vec<&str> {
+    let readable = page.text().rsplit_once("<pre ").expect("a block").0;
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    readable.split(|c| !is_word(c)).collect()
+}
+
+#[test]
+fn d29_a_likely_wrong_recipe_is_named() {
+    let site = Site::open(&town());
+    let query = "u=admin&p=pw&search_status=free&from=2";
+    let page = |hash: &str, view: &str| site.post(&format!("{query}&hash={hash}{view}"));
+    let guess = page(&sha1("a guess"), "&test=1");
+    let count = |page: &Reply, word: &str| words(page).iter().filter(|w| **w == word).count();
+    for (signed, named) in [
+        ("adminsecret", "u"),
+        ("adminpwsecret", "p"),
+        ("freesecret", "search_status"),
+        ("secret\n", "feed"),
+    ] {
+        let hinted = page(&sha1(signed), "&test=1");
+        assert!(hinted.shown_xml().contains("<error>Incorrect hash</error>"));
+        assert!(count(&hinted, named) > count(&guess, named), "{signed}");
+        for secret in ["secret", "pw", &sha1(signed)] {
+            assert_eq!(count(&hinted, secret), 0, "{signed}");
+        }
+        // Whoever does not debug is told nothing.
+        assert_eq!(page(&sha1(signed), "").error(), "Incorrect hash");
+        // Who does not know the key hits none.
+        let other = page(&sha1(&signed.replace("secret", "secreT")), "&test=1");
+        assert_eq!(words(&other), words(&guess), "{signed}");
+    }
+}
+
+#[test]
+fn d29_what_is_ignored_for_the_role_is_said() {
+    let site = Site::open(&town());
+    let honoured = site.list("admin", "search_provider=2&test=1");
+    let ignored = site.list("anna", "search_provider=2&test=1");
+    let has = |page: &Reply| {
+        words(page)
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case("ignored"))
+    };
+    assert!(has(&ignored) && !has(&honoured), "{}", ignored.text());
+}

@@ -30,8 +30,7 @@ pub fn at(method: &str, target: &str) -> Ask {
     Ask {
         method: method.into(),
         target: target.into(),
-        content_type: None,
-        body: Vec::new(),
+        ..Ask::default()
     }
 }
 
@@ -47,6 +46,7 @@ pub fn ask_by_body(kind: &str, body: impl Into<Vec<u8>>) -> Ask {
         target: "/billing/api/dids_get".into(),
         content_type: Some(kind.into()),
         body: body.into(),
+        ..Ask::default()
     }
 }
 

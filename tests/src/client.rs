@@ -104,7 +104,8 @@ pub fn written(ask: &Ask, headers: &[(&str, &str)]) -> Vec<u8> {
     if !ask.body.is_empty() || ask.method == "POST" {
         head += &format!("Content-Length: {}\r\n", ask.body.len());
     }
-    for (name, value) in headers {
+    let own = ask.headers.iter().map(|(name, value)| (&**name, &**value));
+    for (name, value) in own.chain(headers.iter().copied()) {
         head += &format!("{name}: {value}\r\n");
     }
     (head + "\r\n").into_bytes()

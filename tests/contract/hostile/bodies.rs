@@ -59,7 +59,7 @@ fn json_as_deep_and_as_odd_as_a_body_can_hold() {
         format!("{{\"u\":{}}}", "9".repeat(60_000)),
         format!("{{\"u\":-{}}}", "0".repeat(1_000)),
         format!("{{\"{}\":1}}", "\\ud800".repeat(10_000)),
-        format!("{}{{}}", "\u{feff}"),
+        format!("{}{{}}", "\u{feff}".repeat(2)),
     ];
     for body in deep {
         let about: String = body.chars().take(20).collect();

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use dids_tests::client::Connection;
 use dids_tests::harness::Site;
-use dids_tests::model::request::DOCUMENTED;
+use dids_tests::model::names::DOCUMENTED;
 use dids_tests::model::{self, Ask};
 
 use super::{KEYS, by_admin, escaped, guarded, is_harmless, is_unharmed};
@@ -139,17 +139,28 @@ fn a_million_characters() {
 }
 
 #[test]
-fn names_that_other_frameworks_take_for_arrays() {
+fn d25_names_that_other_frameworks_take_for_arrays() {
     let site = guarded();
     for name in DOCUMENTED {
         for around in [
-            "{}[]", "{}[0]", "{}[x]", "[{}]", "{}.0", "{}%00", "{}%20", "%20{}", "{}%5B%5D",
+            "{}[]", "{}[0]", "{}[x]", "{}%00", "{}%20", "%20{}", "{}%5B%5D", "{}%09[", "amp;{}",
         ] {
             let odd = around.replace("{}", name);
-            // Unknown names, so all of the town is listed.
-            let reply = site.post(&by_admin(&format!("{odd}=nothing&{odd}=4")));
+            let reply = site.post(&by_admin(&format!("x=1&{odd}=nothing&{odd}=4")));
             is_harmless(&reply, &odd);
-            assert_eq!(reply.ids(), ALL, "{odd}");
+            let error = reply.error();
+            assert!(error.starts_with("Malformed parameter "), "{odd}: {error}");
+            assert_eq!(reply.status, 400, "{odd}");
+        }
+        for around in ["[{}]", "{}.0", "filter[{}]", "_{}", "{}%5D"] {
+            let odd = around.replace("{}", name);
+            let reply = site.post(&by_admin(&format!("{odd}=4")));
+            is_harmless(&reply, &odd);
+            // What is no filter is ignored, as other clients' parameters are.
+            match name.starts_with("search_") {
+                true => assert!(reply.error().starts_with("Unknown parameter "), "{odd}"),
+                false => assert_eq!(reply.ids(), ALL, "{odd}"),
+            }
         }
         for nested in ["[1]", "{\"$gt\":\"\"}", "[]", "{}", "[[[]]]"] {
             let body = format!("{{\"{name}\":{nested}}}");

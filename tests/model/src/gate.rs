@@ -24,39 +24,39 @@ pub struct Caller<'a> {
     pub user: &'a User,
 }
 
-/// Lets the caller in, or says why not. The order of the checks is part of the
-/// contract.
-pub fn pass<'a>(tables: &'a Tables, request: &Request) -> Result<Caller<'a>, &'static str> {
+/// Lets the caller in, or says why not, and with which status where that is said by
+/// one (D31). The order of the checks is part of the contract.
+pub fn pass<'a>(tables: &'a Tables, request: &Request) -> Result<Caller<'a>, (u16, &'static str)> {
     if !tables.is_on("Allow_API", 0) {
-        return Err("API Requests are disabled");
+        return Err((403, "API Requests are disabled"));
     }
     if request.is_get && !tables.is_on("Allow_GET_API", 0) {
-        return Err("GET Requests are disabled");
+        return Err((403, "GET Requests are disabled"));
     }
     let Some(user) = named(tables, request.raw("u").unwrap_or(b"")) else {
-        return Err("Access Denied");
+        return Err((401, "Access Denied"));
     };
     let Some(role) = role(user) else {
-        return Err("Access Denied");
+        return Err((401, "Access Denied"));
     };
     let owner = key_owner(user, role);
     if !tables.is_on("Allow_API", owner) {
-        return Err("API Requests are disabled");
+        return Err((403, "API Requests are disabled"));
     }
     if !tables.is_on("API_Disable_hash_checking", owner) {
         if tables.setting("API_Secret_Key", owner).is_empty() {
-            return Err("API must have Secret Key");
+            return Err((401, "API must have Secret Key"));
         }
         // D22: the key owner's key or the admin's.
         if !hash_is_right(tables, request, owner) && !hash_is_right(tables, request, 0) {
-            return Err("Incorrect hash");
+            return Err((401, "Incorrect hash"));
         }
     }
     if is_refused_by_permission_group(tables, user, role) {
-        return Err("API method not permitted: dids_get");
+        return Err((403, "API method not permitted: dids_get"));
     }
     if role == Role::Accountant && tables.manage_dids(number(user.acc_group_id)) < 1 {
-        return Err("You are not authorized to manage DIDs");
+        return Err((403, "You are not authorized to manage DIDs"));
     }
     Ok(Caller { role, user })
 }
@@ -93,7 +93,7 @@ pub fn key_owner(user: &User, role: Role) -> i64 {
 /// or over nothing (D6). An empty key is no key.
 fn hash_is_right(tables: &Tables, request: &Request, owner: i64) -> bool {
     let key = tables.setting("API_Secret_Key", owner);
-    let Some(hash) = decode_hash(request.raw("hash").unwrap_or(b"")) else {
+    let Some(hash) = decode_hash(request.trimmed("hash").unwrap_or(b"")) else {
         return false;
     };
     let listed = listed_values(request);
@@ -130,7 +130,8 @@ fn is_refused_by_permission_group(tables: &Tables, user: &User, role: Role) -> b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::{Ask, parse};
+    use crate::ask::Ask;
+    use crate::request::parse;
 
     fn hex_of(parts: &[&str]) -> String {
         let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
@@ -141,8 +142,7 @@ mod tests {
         let ask = Ask {
             method: "POST".to_owned(),
             target: format!("/api/dids_get?{query}"),
-            content_type: None,
-            body: Vec::new(),
+            ..Ask::default()
         };
         parse(&ask).unwrap()
     }

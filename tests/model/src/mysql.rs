@@ -11,7 +11,8 @@ mod columns;
 use std::fmt::Write as _;
 
 use super::tables::{Did, Int, Tables, Text, User};
-use super::text::{characters, rfc3339};
+use super::text::characters;
+use super::times::rfc3339;
 use columns::*;
 
 /// How the tables are declared.

@@ -1,51 +1,12 @@
-//! The XML page, byte for byte: the contract's section 3.
+//! The elements of a row: the contract's section 3.
 
 use super::gate::{Caller, Role};
 use super::tables::{Device, Dialplan, Did, Tables, User};
-use super::text::{bytes, characters, is_blank, number, rfc3339, same};
+use super::text::{bytes, is_blank, number, same};
+use super::times::rfc3339;
 
 /// An element of a row: its name and its text, not yet escaped.
-type Element = (&'static str, Vec<u8>);
-
-/// The page with an error.
-pub fn error(text: &str) -> Vec<u8> {
-    page(&format!("  <error>{}</error>\n", escape(text.as_bytes())))
-}
-
-/// The page with these DIDs, as the caller may see them.
-pub fn list(tables: &Tables, caller: &Caller, dids: &[&Did]) -> Vec<u8> {
-    let mut inner = String::from("  <dids>\n");
-    for did in dids {
-        inner += "    <did>\n";
-        for (name, text) in elements(tables, caller, did) {
-            inner += &format!("      <{name}>{}</{name}>\n", escape(&text));
-        }
-        inner += "    </did>\n";
-    }
-    inner += "  </dids>\n";
-    page(&inner)
-}
-
-fn page(inner: &str) -> Vec<u8> {
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<page>\n{inner}</page>\n").into_bytes()
-}
-
-/// Makes any bytes the text of an element (D10).
-fn escape(text: &[u8]) -> String {
-    let mut out = String::new();
-    for c in characters(text) {
-        match c {
-            '&' => out += "&amp;",
-            '<' => out += "&lt;",
-            '>' => out += "&gt;",
-            '\r' => out += "&#13;",
-            '\t' | '\n' => out.push(c),
-            '\0'..' ' | '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
-            _ => out.push(c),
-        }
-    }
-    out
-}
+pub type Element = (&'static str, Vec<u8>);
 
 /// One row: its elements in their order, those the role may see.
 pub fn elements(tables: &Tables, caller: &Caller, did: &Did) -> Vec<Element> {
@@ -115,6 +76,24 @@ pub fn elements(tables: &Tables, caller: &Caller, did: &Did) -> Vec<Element> {
         row.push(("reserved_for_user_till", time.into_bytes()));
     }
     row
+}
+
+/// The names of all elements a role may see of a server's DIDs, in their order.
+pub fn columns(tables: &Tables, caller: &Caller) -> Vec<&'static str> {
+    let all = "did did_number provider language status did_status ai_agent_compatible \
+               routes_to_openai_project_id updated_at reseller owner device dial_plan \
+               simultaneous_call_limit comment tone_zone id device_id user_id \
+               reserved_for_user_till";
+    let has = tables.columns;
+    let is_shown = |name: &&str| match *name {
+        "provider" | "reseller" => matches!(caller.role, Role::Admin | Role::Accountant),
+        "dial_plan" | "tone_zone" => caller.role != Role::User,
+        "ai_agent_compatible" => has.ai_agent_compatible,
+        "routes_to_openai_project_id" => has.routes_to_openai_project_id,
+        "updated_at" => has.updated_at,
+        _ => true,
+    };
+    all.split_whitespace().filter(is_shown).collect()
 }
 
 /// The owner as shown; none when a reseller holds the DID and no user does.

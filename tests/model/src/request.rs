@@ -1,58 +1,24 @@
-//! The request: the contract's section 1.
+//! The request: the contract's section 1, and what section 8 adds to it.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use super::json;
-use super::text::whole_number;
+use super::ask::Ask;
+use super::body::{self, Pair};
+use super::items;
+use super::names::{self, DOCUMENTED};
+use super::text::signed_number;
+use super::times::moment;
 
-/// Bytes a body may have (D3).
-pub const BODY_LIMIT: usize = 65_536;
 /// Parameters a request may have, before duplicates are removed (D3).
 pub const PARAMETER_LIMIT: usize = 256;
 /// Bytes a decoded value may have (D3).
 pub const VALUE_LIMIT: usize = 1_024;
+/// Bytes the value of a list of numbers or ids may have (D35).
+pub const LIST_LIMIT: usize = 4_096;
 /// Characters a number or owner needle may have (D3).
 pub const NEEDLE_LIMIT: usize = 64;
-
-/// The parameters that are documented, in the order they are checked in.
-pub const DOCUMENTED: [&str; 16] = [
-    "u",
-    "action",
-    "hash",
-    "p",
-    "test",
-    "search_did_number",
-    "search_status",
-    "search_did_owner",
-    "search_dialplan",
-    "search_user",
-    "search_device",
-    "search_provider",
-    "search_language",
-    "search_hide_terminated_dids",
-    "from",
-    "max_results",
-];
-
-/// An HTTP request as it goes over the wire.
-#[derive(Clone)]
-pub struct Ask {
-    pub method: String,
-    /// Path and query, raw: `/billing/api?u=admin`.
-    pub target: String,
-    pub content_type: Option<String>,
-    pub body: Vec<u8>,
-}
-
-impl fmt::Debug for Ask {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let body = self.body.escape_ascii();
-        writeln!(f, "\n{} {}", self.method, self.target)?;
-        writeln!(f, "Content-Type: {:?}", self.content_type)?;
-        write!(f, "{} bytes: {body}", self.body.len())
-    }
-}
+/// The parameters that are lists (D35).
+pub const LISTS: [&str; 2] = ["search_did_exact", "search_did_id"];
 
 /// What the path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,12 +35,16 @@ pub enum Route {
     Unknown,
 }
 
-/// What a path names.
+/// What a path names. A run of slashes counts as one (D26).
 pub fn route(path: &str) -> Route {
+    let mut path = path.to_owned();
+    while path.contains("//") {
+        path = path.replace("//", "/");
+    }
     if path == "/healthz" || path == "/readyz" {
         return Route::Probe;
     }
-    let path = path.strip_prefix("/billing").unwrap_or(path);
+    let path = path.strip_prefix("/billing").unwrap_or(&path);
     match path {
         "/api" | "/api/" => return Route::ByAction,
         "/api/dids_get" | "/api/dids_get/" => return Route::DidsGet,
@@ -95,12 +65,19 @@ pub fn route(path: &str) -> Route {
 pub struct Refusal {
     pub status: u16,
     pub text: String,
+    /// Whether its parameters were read and ask for the HTML view: then the refusal
+    /// is the XML page, whatever `Accept` says.
+    pub is_for_test: bool,
 }
 
 impl Refusal {
-    fn new(status: u16, text: impl Into<String>) -> Self {
-        let text = text.into();
-        Refusal { status, text }
+    /// A refusal before parameters are read.
+    pub fn new(status: u16, text: impl Into<String>) -> Self {
+        Refusal {
+            status,
+            text: text.into(),
+            is_for_test: false,
+        }
     }
 }
 
@@ -115,24 +92,37 @@ pub struct Request {
 }
 
 impl Request {
+    /// A request by POST with only these values.
+    pub fn of(values: &[(&str, &[u8])]) -> Self {
+        let values = values.iter();
+        Request {
+            is_get: false,
+            names_dids_get: true,
+            values: values
+                .map(|(name, value)| (name.as_bytes().to_vec(), value.to_vec()))
+                .collect(),
+        }
+    }
+
     /// A parameter's value as it was sent.
     pub fn raw(&self, name: &str) -> Option<&[u8]> {
         self.values.get(name.as_bytes()).map(Vec::as_slice)
     }
 
-    /// The value of a filter or of paging, without surrounding white space (D2).
+    /// A value without surrounding white space, as that of a filter, of paging and
+    /// the hash counts (D2).
     pub fn trimmed(&self, name: &str) -> Option<&[u8]> {
         self.raw(name).map(<[u8]>::trim_ascii)
     }
 
-    /// A filter that is set: present and not empty.
-    pub fn filter(&self, name: &str) -> Option<&[u8]> {
+    /// A value that is set: present and not empty.
+    pub fn set(&self, name: &str) -> Option<&[u8]> {
         self.trimmed(name).filter(|value| !value.is_empty())
     }
 
-    /// A paging value; absent and not a whole number are both none (D21).
+    /// A paging value (D21); absent, 0 and negative ones are none.
     pub fn paging(&self, name: &str) -> Option<i128> {
-        whole_number(self.trimmed(name)?)
+        signed_number(self.set(name)?).filter(|number| *number > 0)
     }
 
     /// Whether the HTML view is asked for.
@@ -143,54 +133,37 @@ impl Request {
 
 /// Reads a request, or refuses it. Probes are not for this function.
 pub fn parse(ask: &Ask) -> Result<Request, Refusal> {
-    let (path, query) = match ask.target.split_once('?') {
-        Some((path, query)) => (path, query),
-        None => (ask.target.as_str(), ""),
-    };
-    let route = route(path);
+    let route = route(ask.path());
     if route == Route::Unknown {
         return Err(Refusal::new(404, "Not found"));
     }
     if ask.method != "POST" && ask.method != "GET" {
         return Err(Refusal::new(405, "Method not allowed"));
     }
-    let in_query = form_pairs(query.as_bytes());
-    let in_body = body_pairs(ask)?;
-
-    if in_query.len() + in_body.len() > PARAMETER_LIMIT {
-        let text = format!("More than {PARAMETER_LIMIT} parameters");
-        return Err(Refusal::new(400, text));
-    }
-    let mut pairs = in_query.iter().chain(&in_body);
-    if pairs.any(|(_, value)| value.len() > VALUE_LIMIT) {
-        let text = format!("A parameter value is longer than {VALUE_LIMIT} bytes");
-        return Err(Refusal::new(400, text));
-    }
-
-    // D2: within one place the last wins, and the query wins over the body.
-    let mut values = BTreeMap::new();
-    values.extend(in_body);
-    values.extend(in_query);
+    let (mut pairs, malformed) = match body::parameters(ask)? {
+        Ok(pairs) => (pairs, None),
+        Err(text) => (Vec::new(), Some(text)),
+    };
+    // Body, then query: the last of a name wins, and so the query does (D2).
+    pairs.extend(body::form_pairs(ask.query().as_bytes()));
+    let of_value = |pair: &Pair| (pair.name.clone(), pair.value.clone());
+    let values = pairs.iter().filter(|pair| !pair.is_file).map(of_value);
     let mut request = Request {
         is_get: ask.method == "GET",
         names_dids_get: false,
-        values,
+        values: values.collect(),
     };
-
-    for name in DOCUMENTED {
-        let value = request.raw(name).unwrap_or(b"");
-        if value.contains(&0) || std::str::from_utf8(value).is_err() {
-            let text = format!("Invalid character in parameter {name}");
-            return Err(Refusal::new(400, text));
-        }
+    let refused = |(status, text)| Refusal {
+        status,
+        text,
+        is_for_test: request.is_test(),
+    };
+    // What is malformed has no parameters, but those of the query have their limits.
+    limits(&request, &pairs).map_err(|text| refused((400, text)))?;
+    if let Some(text) = malformed {
+        return Err(Refusal::new(400, text));
     }
-    for name in ["search_did_number", "search_did_owner"] {
-        let needle = std::str::from_utf8(request.trimmed(name).unwrap_or(b"")).unwrap();
-        if needle.chars().count() > NEEDLE_LIMIT {
-            let text = format!("{name} is longer than {NEEDLE_LIMIT} characters");
-            return Err(Refusal::new(400, text));
-        }
-    }
+    understood(&request, &pairs).map_err(|text| refused((400, text)))?;
 
     request.names_dids_get = match route {
         Route::DidsGet => true,
@@ -200,55 +173,75 @@ pub fn parse(ask: &Ask) -> Result<Request, Refusal> {
     Ok(request)
 }
 
-/// Names and values, in order, duplicates included.
-type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
-
-/// The parameters of a body. On GET and of another content type it is ignored.
-fn body_pairs(ask: &Ask) -> Result<Pairs, Refusal> {
-    let content_type = ask.content_type.as_deref().unwrap_or("");
-    let media_type = content_type.split(';').next().unwrap_or("").trim();
-    let is_form = media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded");
-    let is_json = media_type.eq_ignore_ascii_case("application/json");
-    if ask.method == "GET" || !(is_form || is_json) {
-        return Ok(Pairs::new());
+/// D3, and the form of a cursor (D32).
+fn limits(request: &Request, pairs: &[Pair]) -> Result<(), String> {
+    if pairs.len() > PARAMETER_LIMIT {
+        return Err(format!("More than {PARAMETER_LIMIT} parameters"));
     }
-    if ask.body.len() > BODY_LIMIT {
-        let text = format!("Request body is larger than {BODY_LIMIT} bytes");
-        return Err(Refusal::new(413, text));
-    }
-    if is_form || ask.body.is_empty() {
-        return Ok(form_pairs(&ask.body));
-    }
-    json::members(&ask.body).ok_or_else(|| Refusal::new(400, "Malformed JSON body"))
-}
-
-/// Reads `name=value&name=value`. A piece without `=` is a name with an empty
-/// value; an empty piece is nothing.
-fn form_pairs(text: &[u8]) -> Pairs {
-    let pieces = text.split(|&b| b == b'&').filter(|piece| !piece.is_empty());
-    let pair = |piece: &[u8]| match piece.iter().position(|&b| b == b'=') {
-        Some(at) => (decode(&piece[..at]), decode(&piece[at + 1..])),
-        None => (decode(piece), Vec::new()),
-    };
-    pieces.map(pair).collect()
-}
-
-/// Decodes `+` and percent escapes. An invalid escape stays as written (D2).
-fn decode(text: &[u8]) -> Vec<u8> {
-    let digit = |at: usize| (*text.get(at)? as char).to_digit(16);
-    let mut out = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        match (text[at], digit(at + 1), digit(at + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high * 16 + low) as u8);
-                at += 3;
-                continue;
-            }
-            (b'+', _, _) => out.push(b' '),
-            (other, _, _) => out.push(other),
+    for pair in pairs.iter().filter(|pair| !pair.is_file) {
+        let is_list = LISTS.iter().any(|name| name.as_bytes() == pair.name);
+        let limit = if is_list { LIST_LIMIT } else { VALUE_LIMIT };
+        if pair.value.len() > limit {
+            return Err(format!("A parameter value is longer than {limit} bytes"));
         }
-        at += 1;
     }
-    out
+    for name in DOCUMENTED {
+        let value = request.raw(name).unwrap_or(b"");
+        if value.contains(&0) || std::str::from_utf8(value).is_err() {
+            return Err(format!("Invalid character in parameter {name}"));
+        }
+    }
+    for name in ["search_did_number", "search_did_owner"] {
+        let needle = std::str::from_utf8(request.trimmed(name).unwrap_or(b"")).unwrap();
+        if needle.chars().count() > NEEDLE_LIMIT {
+            return Err(format!("{name} is longer than {NEEDLE_LIMIT} characters"));
+        }
+    }
+    // What a cursor says only its maker knows; this one made none.
+    if request.set("cursor").is_some() {
+        return Err("Invalid cursor".to_owned());
+    }
+    Ok(())
+}
+
+/// D25 (a) to (d), D34 and D35: whatever is sent is understood.
+fn understood(request: &Request, pairs: &[Pair]) -> Result<(), String> {
+    for pair in pairs {
+        if names::is_unknown_filter(&pair.name) {
+            return Err(format!("Unknown parameter {}", names::echo(&pair.name)));
+        }
+    }
+    for pair in pairs {
+        let name = &pair.name;
+        let is_file = pair.is_file && names::is_documented(name);
+        let hides = !pair.is_file && names::hides_a_filter(name, &pair.value);
+        if names::is_malformed(name) || is_file || hides {
+            return Err(format!("Malformed parameter {}", names::echo(name)));
+        }
+    }
+    for name in ["from", "max_results"] {
+        if request
+            .set(name)
+            .is_some_and(|value| signed_number(value).is_none())
+        {
+            return Err(format!("Not a whole number: {name}"));
+        }
+    }
+    let name = "search_hide_terminated_dids";
+    if !matches!(request.set(name), None | Some(b"0" | b"1")) {
+        return Err(format!("Invalid value of {name}"));
+    }
+    let name = "search_updated_since";
+    if request.set(name).is_some_and(|time| moment(time).is_none()) {
+        return Err(format!("Not a time: {name}"));
+    }
+    for name in LISTS {
+        if request
+            .set(name)
+            .is_some_and(|list| items::of(list).is_none())
+        {
+            return Err(format!("Too many or empty items: {name}"));
+        }
+    }
+    Ok(())
 }

@@ -1,13 +1,29 @@
-//! Which DIDs an answer lists, in which order: "Which rows" and section 5.
+//! Which DIDs an answer lists, in which order: "Which rows", section 5, and what
+//! section 8 adds to it.
 
 use super::gate::{Caller, Role};
+use super::items;
 use super::page::owner;
 use super::request::Request;
 use super::tables::{Did, Tables};
 use super::text::{bytes, needle_matches, number, same, whole_number};
+use super::times::{moment, stored_moment};
 
-/// The DIDs a request is answered with.
-pub fn select<'a>(tables: &'a Tables, caller: &Caller, request: &Request) -> Vec<&'a Did> {
+/// Rows a page may have that says where the next one begins (D32).
+const CURSOR_LIMIT: i128 = 1_000;
+
+/// What of the DIDs a request is answered with.
+pub struct Selection<'a> {
+    /// Those on the page, in their order.
+    pub page: Vec<&'a Did>,
+    /// How many match, paging apart (D33).
+    pub total: usize,
+    /// Whether the answer says where the next page begins (D32).
+    pub has_next: bool,
+}
+
+/// Selects the DIDs a request is answered with.
+pub fn select<'a>(tables: &'a Tables, caller: &Caller, request: &Request) -> Selection<'a> {
     let mut rows: Vec<&Did> = Vec::new();
     for did in &tables.dids {
         if is_visible(caller, did) && is_wanted(tables, caller, request, did) {
@@ -21,20 +37,26 @@ pub fn select<'a>(tables: &'a Tables, caller: &Caller, request: &Request) -> Vec
             did.id,
         )
     });
-    page_of(rows, request)
-}
-
-/// D21: `from` is 1-based; what is not a positive whole number counts as absent.
-fn page_of<'a>(rows: Vec<&'a Did>, request: &Request) -> Vec<&'a Did> {
-    let from = request.paging("from").filter(|n| *n > 0).unwrap_or(1);
-    let limit = request.paging("max_results").filter(|n| *n > 0);
-    let mut page = Vec::new();
+    // D21: `from` is 1-based.
+    let from = request.paging("from").unwrap_or(1);
+    let limit = request.paging("max_results");
+    let (total, mut page, mut rows_follow) = (rows.len(), Vec::new(), false);
     for (place, did) in (1i128..).zip(rows) {
-        if place >= from && limit.is_none_or(|limit| (page.len() as i128) < limit) {
-            page.push(did);
+        if place < from {
+            continue;
         }
+        if limit.is_some_and(|limit| page.len() as i128 == limit) {
+            rows_follow = true;
+            break;
+        }
+        page.push(did);
     }
-    page
+    let has_next = rows_follow && limit.is_some_and(|limit| limit <= CURSOR_LIMIT);
+    Selection {
+        page,
+        total,
+        has_next,
+    }
 }
 
 /// Which rows a role sees at all.
@@ -47,47 +69,46 @@ fn is_visible(caller: &Caller, did: &Did) -> bool {
 }
 
 /// Whether all filters that are set and honoured for the role hold.
-fn is_wanted(tables: &Tables, caller: &Caller, request: &Request, did: &Did) -> bool {
+pub fn is_wanted(tables: &Tables, caller: &Caller, request: &Request, did: &Did) -> bool {
     let is_office = matches!(caller.role, Role::Admin | Role::Accountant);
     let has_own_providers = caller.role == Role::Reseller && number(caller.user.own_providers) != 0;
 
-    if let Some(needle) = request.filter("search_did_number")
-        && !needle_matches(bytes(&did.did), needle)
+    if let Some(needle) = request.set("search_did_number")
+        && !needle_matches(bytes(&did.did), without_plus(needle))
     {
         return false;
     }
-    if let Some(status) = request.filter("search_status")
+    if let Some(status) = filter(request, "search_status")
         && !same(bytes(&did.status), status)
     {
         return false;
     }
     if is_office
-        && let Some(needle) = request.filter("search_did_owner")
+        && let Some(needle) = request.set("search_did_owner")
         && !needle_matches(&owner(tables, did).unwrap_or_default(), needle)
     {
         return false;
     }
     if caller.role != Role::User
-        && let Some(id) = request.filter("search_dialplan")
+        && let Some(id) = filter(request, "search_dialplan")
         && !is_id(did.dialplan_id, id)
     {
         return false;
     }
-    if let Some(id) = request.filter("search_user") {
+    if let Some(id) = filter(request, "search_user") {
         let is_user = is_id(did.user_id, id);
         let is_reseller = number(did.reseller_id) > 0 && is_id(did.reseller_id, id);
         if !is_user && !is_reseller {
             return false;
         }
     }
-    if let Some(id) = request.filter("search_device")
-        && !same(id, b"all")
+    if let Some(id) = filter(request, "search_device")
         && !is_id(did.device_id, id)
     {
         return false;
     }
     if (is_office || has_own_providers)
-        && let Some(id) = request.filter("search_provider")
+        && let Some(id) = filter(request, "search_provider")
         && !is_id(did.provider_id, id)
     {
         return false;
@@ -103,7 +124,38 @@ fn is_wanted(tables: &Tables, caller: &Caller, request: &Request, did: &Did) -> 
     {
         return false;
     }
+    if let Some(time) = request.set("search_updated_since").and_then(moment)
+        && stored_moment(&did.updated_at).is_none_or(|updated| updated < time)
+    {
+        return false;
+    }
+    if let Some(list) = request.set("search_did_exact").and_then(items::of)
+        && !did
+            .did
+            .as_ref()
+            .is_some_and(|number| items::has_number(&list, number))
+    {
+        return false;
+    }
+    if let Some(list) = request.set("search_did_id").and_then(items::of)
+        && !items::has_id(&list, did.id)
+    {
+        return false;
+    }
     true
+}
+
+/// A filter that is set; `all` means not set (D27).
+fn filter<'a>(request: &'a Request, name: &str) -> Option<&'a [u8]> {
+    request.set(name).filter(|value| !same(value, b"all"))
+}
+
+/// D28: a number in the international form is stored without its `+`.
+fn without_plus(needle: &[u8]) -> &[u8] {
+    match needle.strip_prefix(b"+") {
+        Some(digits) if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => digits,
+        _ => needle,
+    }
 }
 
 /// D19: what is not a whole number equals no id.

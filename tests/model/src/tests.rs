@@ -1,6 +1,7 @@
 //! The model against the contract's own examples.
 
-use super::request::{Ask, Route, route};
+use super::ask::Ask;
+use super::request::{Route, route};
 use super::tables::{Confline, Device, Dialplan, Did, Provider, Tables, Text, User};
 use super::{Expected, answer};
 
@@ -94,8 +95,7 @@ fn post(query: &str) -> Ask {
     Ask {
         method: "POST".to_owned(),
         target: format!("/billing/api/?action=dids_get&{query}"),
-        content_type: None,
-        body: Vec::new(),
+        ..Ask::default()
     }
 }
 
@@ -104,6 +104,7 @@ fn xml(tables: &Tables, query: &str) -> String {
         status,
         content_type,
         body,
+        ..
     } = answer(tables, &post(query));
     assert_eq!(
         (status, content_type.as_str()),
@@ -241,7 +242,7 @@ fn errors_in_their_order() {
 
 #[test]
 fn paths() {
-    for path in ["/billing/api", "/billing/api/", "/api", "/api/"] {
+    for path in ["/billing/api", "//billing//api/", "/api", "/api/", "/api//"] {
         assert_eq!(route(path), Route::ByAction, "{path}");
     }
     for path in [
@@ -260,7 +261,6 @@ fn paths() {
         "",
         "/billing",
         "/apix",
-        "/api//",
         "/api/x/y",
         "/billing/billing/api",
         "/API",

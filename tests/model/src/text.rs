@@ -51,6 +51,20 @@ pub fn whole_number(text: &[u8]) -> Option<i128> {
     Some(if negative { -value } else { value })
 }
 
+/// Reads a whole number that may have a `+` as well (D25 c).
+pub fn signed_number(text: &[u8]) -> Option<i128> {
+    match text.strip_prefix(b"+") {
+        Some(digits) if !digits.starts_with(b"-") => whole_number(digits),
+        Some(_) => None,
+        None => whole_number(text),
+    }
+}
+
+/// Whether there is nothing but spaces and tabs.
+pub fn is_blanks(text: &[u8]) -> bool {
+    text.iter().all(|b| b" \t".contains(b))
+}
+
 /// SQL's LIKE without an escape character: `%` is any run of characters, `_` one
 /// character, ASCII letters are equal in either case.
 pub fn like(text: &[u8], pattern: &[u8]) -> bool {
@@ -82,84 +96,9 @@ pub fn needle_matches(text: &[u8], needle: &[u8]) -> bool {
     like(text, &[b"%", needle, b"%"].concat())
 }
 
-/// A stored time as RFC 3339 in UTC with whole seconds (D15): the stored form is
-/// `YYYY-MM-DD HH:MM:SS`; a `T`, a fraction and a `Z` are tolerated. A zero or
-/// unreadable date is none.
-pub fn rfc3339(stored: &Text) -> Option<String> {
-    let text = std::str::from_utf8(stored.as_deref()?).ok()?;
-    let text = text.strip_suffix('Z').unwrap_or(text);
-    let (text, fraction) = match text.split_once('.') {
-        Some((text, fraction)) => (text, Some(fraction)),
-        None => (text, None),
-    };
-    if let Some(fraction) = fraction
-        && (fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()))
-    {
-        return None;
-    }
-    let shape = "dddd-dd-dd dd:dd:dd";
-    let fits = text.len() == shape.len()
-        && text.bytes().zip(shape.bytes()).all(|(b, s)| match s {
-            b'd' => b.is_ascii_digit(),
-            b' ' => b == b' ' || b == b'T',
-            _ => b == s,
-        });
-    if !fits {
-        return None;
-    }
-    let part = |from: usize, to: usize| text[from..to].parse::<u32>().unwrap();
-    let (year, month, day) = (part(0, 4), part(5, 7), part(8, 10));
-    let (hour, minute, second) = (part(11, 13), part(14, 16), part(17, 19));
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => return None,
-    };
-    if day < 1 || day > days || hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
-    Some(format!("{}T{}Z", &text[..10], &text[11..19]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn d15_times() {
-        let read = |s: &str| rfc3339(&Some(s.as_bytes().to_vec()));
-        let whole = Some("2026-05-27T07:35:57Z".to_owned());
-        for good in [
-            "2026-05-27 07:35:57",
-            "2026-05-27T07:35:57",
-            "2026-05-27 07:35:57Z",
-            "2026-05-27T07:35:57.999Z",
-            "2026-05-27 07:35:57.000000",
-        ] {
-            assert_eq!(read(good), whole, "{good}");
-        }
-        for bad in [
-            "",
-            "0000-00-00 00:00:00",
-            "2026-02-29 00:00:00",
-            "2026-13-01 00:00:00",
-            "2026-05-27",
-            "2026-05-27 24:00:00",
-            "2026-05-27 07:35:60",
-            "2026-05-27 07:35:57.",
-            "2026-05-27 07:35:57 ",
-            "2026-05-27 07:35:57+02:00",
-            "２026-05-27 07:35:57",
-        ] {
-            assert_eq!(read(bad), None, "{bad}");
-        }
-        assert!(read("2024-02-29 23:59:59").is_some());
-        assert_eq!(rfc3339(&None), None);
-        assert_eq!(rfc3339(&Some(b"2026-05-27 07:35:5\xFF".to_vec())), None);
-    }
 
     #[test]
     fn d17_needles() {
@@ -183,5 +122,17 @@ mod tests {
             assert_eq!(whole_number(text.as_bytes()), None, "{text}");
         }
         assert_eq!(whole_number(&[b'9'; 1000]), Some(i128::MAX));
+    }
+
+    #[test]
+    fn d25c_signed_numbers() {
+        for (text, value) in [("7", 7), ("+5", 5), ("-5", -5), ("+0", 0), ("+007", 7)] {
+            assert_eq!(signed_number(text.as_bytes()), Some(value), "{text}");
+        }
+        for text in [
+            "", "+", "-", "++5", "+-5", "-+5", "--5", "+ 5", "5.0", "1e3", "all",
+        ] {
+            assert_eq!(signed_number(text.as_bytes()), None, "{text}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! A request that is not yet encoded, and the encoding.
 
 use super::dice::Dice;
-use crate::request::Ask;
+use crate::ask::Ask;
 
 /// Names and values, not yet encoded.
 pub type Pairs = Vec<(String, Vec<u8>)>;
@@ -11,6 +11,7 @@ pub type Pairs = Vec<(String, Vec<u8>)>;
 pub enum BodyForm {
     Form,
     Json,
+    Multipart,
 }
 
 /// A request before it is encoded.
@@ -21,10 +22,15 @@ pub struct Draft {
     pub in_body: Pairs,
     pub body_form: BodyForm,
     pub content_type: Option<String>,
+    pub headers: Vec<(String, String)>,
     /// Put at the end of the query as it is.
     pub raw_query: String,
+    /// Put before the body as it is.
+    pub raw_body_first: Vec<u8>,
     /// Put at the end of the body as it is.
     pub raw_body: Vec<u8>,
+    /// Names of parts of a multipart body that are files.
+    pub files: Vec<String>,
 }
 
 impl Draft {
@@ -59,8 +65,13 @@ impl Draft {
         }
     }
 
+    /// Adds a header.
+    pub fn add_header(&mut self, name: &str, value: &str) {
+        self.headers.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Encodes the request.
-    pub fn finish(self, dice: &mut Dice) -> Ask {
+    pub fn finish(mut self, dice: &mut Dice) -> Ask {
         let mut query = form(&self.in_query, dice);
         if !query.is_empty() && !self.raw_query.is_empty() {
             query.push('&');
@@ -73,16 +84,60 @@ impl Draft {
         };
         let mut body = match self.body_form {
             BodyForm::Json if !self.in_body.is_empty() => json(&self.in_body, dice),
+            BodyForm::Multipart if !self.in_body.is_empty() => {
+                let boundary = *dice.pick(&BOUNDARIES);
+                self.content_type = Some(format!("multipart/form-data; boundary={boundary}"));
+                multipart(&self.in_body, &self.files, boundary.trim_matches('"'), dice)
+            }
             _ => form(&self.in_body, dice).into_bytes(),
         };
+        body.splice(..0, self.raw_body_first);
         body.extend(self.raw_body);
         Ask {
             method: self.method,
             target,
             content_type: self.content_type,
+            headers: self.headers,
             body,
         }
     }
+}
+
+/// Boundaries as clients choose them.
+const BOUNDARIES: [&str; 4] = [
+    "------------------------d74496d66958873e",
+    "----WebKitFormBoundary7MA4YWxkTrZu0gW",
+    "\"=_a b:1\"",
+    "x",
+];
+
+/// Writes the parts of a multipart body.
+fn multipart(
+    pairs: &[(String, Vec<u8>)],
+    files: &[String],
+    boundary: &str,
+    dice: &mut Dice,
+) -> Vec<u8> {
+    let padding = *dice.pick(&["", "", "", " ", "\t "]);
+    let kind = *dice.pick(&["", "", "Content-Type: text/plain; charset=utf-8\r\n"]);
+    let mut out = Vec::new();
+    let mut part = |name: &str, more: &str, value: &[u8]| {
+        let name = name.replace('\\', "\\\\").replace('"', "\\\"");
+        let disposition = format!("Content-Disposition: form-data; name=\"{name}\"{more}");
+        let head = format!("--{boundary}{padding}\r\n{disposition}\r\n{kind}\r\n");
+        out.extend_from_slice(head.as_bytes());
+        out.extend_from_slice(value);
+        out.extend_from_slice(b"\r\n");
+    };
+    for (name, value) in pairs {
+        part(name, "", value);
+    }
+    for name in files {
+        part(name, "; filename=\"a.txt\"", b"\0\xFF");
+    }
+    let end = *dice.pick(&["\r\n", "", " \r\n"]);
+    out.extend_from_slice(format!("--{boundary}--{end}").as_bytes());
+    out
 }
 
 /// Writes `name=value&name=value`.

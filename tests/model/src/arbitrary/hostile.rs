@@ -2,7 +2,9 @@
 
 use super::dice::Dice;
 use super::draft::{BodyForm, Draft};
-use crate::request::{BODY_LIMIT, DOCUMENTED, NEEDLE_LIMIT, PARAMETER_LIMIT, VALUE_LIMIT};
+use crate::body::BODY_LIMIT;
+use crate::names::DOCUMENTED;
+use crate::request::{LIST_LIMIT, LISTS, NEEDLE_LIMIT, PARAMETER_LIMIT, VALUE_LIMIT};
 use crate::tables::Tables;
 
 /// Spoils a draft in one way, sometimes in two, so that the order of the checks
@@ -111,8 +113,9 @@ fn spoil_route(draft: &mut Draft, dice: &mut Dice) {
             draft.method = dice.pick(&methods).to_string();
         }
         _ => {
-            draft.path = dice.pick(&["/healthz", "/readyz"]).to_string();
-            draft.method = "GET".to_owned();
+            let probes = ["/healthz", "/readyz", "//healthz"];
+            draft.path = dice.pick(&probes).to_string();
+            draft.method = dice.pick(&["GET", "HEAD", "POST"]).to_string();
         }
     }
 }
@@ -152,7 +155,7 @@ fn spoil_body(draft: &mut Draft, dice: &mut Dice) {
     match dice.below(8) {
         0 => draft.content_type = Some(dice.pick(&["text/plain", "", "x; y"]).to_string()),
         1 => {
-            // A body on GET is ignored.
+            // A GET has no body (D25 f).
             draft.method = "GET".to_owned();
             draft
                 .in_body
@@ -221,7 +224,12 @@ fn go_to_a_limit(draft: &mut Draft, dice: &mut Dice) {
             // White space counts, and so does a value that loses.
             draft.add_first(name, &vec![b' '; VALUE_LIMIT + over]);
         }
-        2 | 3 => {
+        2 => {
+            let blanks = vec![b' '; LIST_LIMIT + over - 1];
+            let name = *dice.pick(&LISTS);
+            draft.set(name, &[&b"3"[..], &blanks].concat());
+        }
+        3 => {
             let name = *dice.pick(&["search_did_number", "search_did_owner"]);
             let letter = *dice.pick(&["%", "3", "é", "😀"]);
             let needle = format!(" {} ", letter.repeat(NEEDLE_LIMIT + over));

@@ -7,23 +7,26 @@
 mod database;
 mod dice;
 mod draft;
+mod filters;
 mod hostile;
+mod odd;
 mod pools;
 mod requests;
+pub mod sent;
 
 use std::ops::RangeInclusive;
 
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
 
-use super::request::Ask;
+use super::ask::Ask;
 use super::tables::Tables;
 use dice::Dice;
 
 pub use database::tables;
 
 /// Bytes of randomness a request is made from.
-const ASK_DICE: usize = 96;
+const ASK_DICE: usize = 128;
 
 /// A database and requests to it. Most requests pass the gate and list DIDs; a
 /// smaller share is hostile or wrong.
@@ -44,6 +47,9 @@ pub fn ask(tables: &Tables, dice: &[u8]) -> Ask {
     let mut draft = requests::draft(tables, &mut dice);
     if dice.rarely(15) {
         hostile::spoil(tables, &mut draft, &mut dice);
+    }
+    if dice.rarely(8) {
+        odd::spoil(&mut draft, &mut dice);
     }
     draft.finish(&mut dice)
 }
@@ -66,9 +72,13 @@ mod tests {
             return "test page".to_owned();
         };
         let body = String::from_utf8(body).unwrap();
-        let text = match body.split_once("<error>") {
-            Some((_, rest)) => rest.split('<').next().unwrap(),
+        let json = body.strip_prefix("{\"error\":\"");
+        let text = match body.split_once("<error>").map(|(_, rest)| rest).or(json) {
+            Some(rest) => rest.split(['<', '"']).next().unwrap(),
             None if body == "ok" => "probe",
+            None if expected.content_type.starts_with("application/json") => "JSON",
+            None if expected.content_type.starts_with("text/csv") => "CSV",
+            None if expected.content_type.starts_with("text/plain") => body.trim_end(),
             None => "list",
         };
         format!("{} {text}", expected.status)
@@ -87,7 +97,8 @@ mod tests {
             }
         }
         println!("{kinds:#?} in {:?}", began.elapsed());
-        assert!(kinds["200 list"] > 8_000 * 45 / 100);
+        let lists = ["200 list", "200 JSON", "200 CSV"].map(|kind| kinds[kind]);
+        assert!(lists.iter().sum::<usize>() > 8_000 * 45 / 100);
         for wanted in [
             "200 API Requests are disabled",
             "200 GET Requests are disabled",
@@ -105,9 +116,29 @@ mod tests {
             "400 More than 256 parameters",
             "400 search_did_number is longer than 64 characters",
             "400 search_did_owner is longer than 64 characters",
+            "400 Unknown parameter search_reseller",
+            "400 Malformed parameter search_status[]",
+            "400 Not a whole number: from",
+            "400 Not a whole number: max_results",
+            "400 Invalid value of search_hide_terminated_dids",
+            "400 A body needs POST",
+            "400 Malformed multipart body",
+            "400 Invalid cursor",
+            "400 Not a time: search_updated_since",
+            "400 search_updated_since needs the column dids.updated_at",
+            "400 Too many or empty items: search_did_exact",
+            "400 Too many or empty items: search_did_id",
+            "400 A parameter value is longer than 4096 bytes",
+            "415 Unsupported content encoding",
+            "415 Unsupported media type: send application/x-www-form-urlencoded, \
+             multipart/form-data or application/json",
             "404 Not found",
             "405 Method not allowed",
             "413 Request body is larger than 65536 bytes",
+            "200 JSON",
+            "200 CSV",
+            "401 Incorrect hash",
+            "403 GET Requests are disabled",
             "test page",
         ] {
             assert!(kinds.contains_key(wanted), "no {wanted} among {kinds:#?}");

@@ -221,3 +221,35 @@ pub const ACCOUNTANT_LEVELS: [Option<i64>; 8] = [
     Some(0),
     None,
 ];
+
+/// What callers accept: some XML, some JSON or CSV.
+pub const ACCEPTS: [&str; 16] = [
+    "application/json",
+    "text/csv",
+    "application/json",
+    "text/csv;q=0.5, Application/JSON;q=0.4",
+    "application/json, text/html",
+    "application/json, text/plain, */*",
+    "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+    "*/*",
+    "",
+    "application/json, text/xml;q=0",
+    "application/json, application/*;q=0.001",
+    "text/csv;header=\"a,*/*\", application/json;q=x;q=0",
+    "application/json;q=0, text/csv;q=0.000",
+    "application/json;q=1.000;ext,,",
+    "application/vnd.api+json, text/json",
+];
+
+/// What callers prefer.
+pub const PREFERENCES: [&str; 8] = [
+    "count=exact",
+    "count=exact",
+    "Count = \"exact\"; x=y",
+    "return=minimal, count=exact",
+    "count=none, count=exact",
+    "count=Exact",
+    "x=\"a,count=exact\"",
+    "",
+];

@@ -98,8 +98,7 @@ fn served(folder: &Path, manifest: &Manifest, path: &str) -> Reply {
     let ask = Ask {
         method: "GET".into(),
         target: format!("{path}/billing/api?action=dids_get&u=admin&hash={HASH}&max_results=2"),
-        content_type: None,
-        body: Vec::new(),
+        ..Ask::default()
     };
     // As Spin tells what is below a route.
     client::send(

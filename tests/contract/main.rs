@@ -25,6 +25,7 @@ mod parameters;
 mod paths;
 mod requests;
 mod restricted;
+mod rotation;
 mod rows;
 mod streaming;
 mod tenants;

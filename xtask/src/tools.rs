@@ -14,7 +14,7 @@ pub fn for_tests(workspace: &Workspace) -> Result<()> {
     let php_reads_xml = ["-r", "exit(function_exists('xml_parser_create') ? 0 : 1);"];
     let php_reads_xml = || ask(Command::new("php").args(php_reads_xml)).is_some();
     let browsers = ["chromium-headless-shell", "chromium", "google-chrome"];
-    let packages: [(&[&str], bool); 9] = [
+    let packages: [(&[&str], bool); 10] = [
         (&MARIADB, has("mariadbd")),
         (&["openssl"], has("openssl")),
         (
@@ -26,6 +26,10 @@ pub fn for_tests(workspace: &Workspace) -> Result<()> {
         (&["python3"], has("python3")),
         (&["php-cli"], has("php")),
         (&["php-xml"], php_reads_xml()),
+        (
+            &["nginx", "fail2ban"],
+            has("nginx") && has("fail2ban-regex"),
+        ),
         (&["nodejs", "npm"], has("node") && has("npm")),
     ];
     let missing = packages.iter().filter(|(_, is_there)| !is_there);

@@ -12,6 +12,7 @@ mod asking;
 #[path = "../contract/town.rs"]
 mod town;
 
+mod containers;
 mod limits;
 mod logs;
 mod proxy;

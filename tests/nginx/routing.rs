@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use dids_tests::harness::Site;
+use dids_tests::manifest::in_repository;
 
 use crate::asking::*;
 use crate::proxy::Proxy;
@@ -186,4 +187,31 @@ fn the_list_over_tls_as_an_integrator_asks() {
     assert!(output.status.success(), "{errors}");
     assert!(output.stdout == site.list("admin", "").body);
     assert_eq!(site.ids("admin", ""), ALL);
+}
+
+/// The clients name the method in the path, so they reach the component here too.
+#[test]
+fn the_clients_reach_the_component() {
+    let site = Site::inside(&town());
+    let mor = Upstream::named("mor");
+    let proxy = Proxy::start(site.address(), mor.address);
+    for (program, file) in [
+        ("bash", "dids.sh"),
+        ("python3", "dids.py"),
+        ("php", "dids.php"),
+    ] {
+        let mut client = Command::new(program);
+        client
+            .arg(in_repository("clients").join(file))
+            .arg("stream");
+        client.env("DIDS_URL", format!("http://{}/billing/api", proxy.plain));
+        client
+            .env("DIDS_USER", "admin")
+            .env("DIDS_KEY", "secret")
+            .env("NO_PROXY", "*");
+        let output = client.output().expect(program);
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(printed.lines().count(), ALL.len(), "{file}: {output:?}");
+    }
+    assert!(mor.seen().is_empty());
 }

@@ -12,7 +12,7 @@ mkdir -p "$files"
 cp "target/dist/dids-get-$version.tar.gz" "$files"
 # The components and the lists of what is in them, also by themselves.
 tar --extract --gzip --file="$files/dids-get-$version.tar.gz" --directory="$files" \
-  --strip-components=1 --wildcards '*/dids_get*.wasm' '*/*.cdx.json'
+  --strip-components=1 --wildcards --no-wildcards-match-slash '*/dids_get*.wasm' '*/*.cdx.json'
 cp target/host/dids-import "$files/dids-import-$(uname -m)-$(uname -s | tr '[:upper:]' '[:lower:]')"
 
 # What the changelog says of this version, up to the one before.

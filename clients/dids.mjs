@@ -17,18 +17,17 @@ const PAGE = 1000;
 // What the API says in <error>. Its HTTP status is nearly always 200.
 class ApiError extends Error {}
 
-// Calls the API. While the database is away, waits as long as told and tries again.
+// Calls the API. Told to wait, waits as long as told and tries again.
 async function ask(parameters) {
   // In the body: a query would leave the hash, which is a password, in access logs.
   const body = new URLSearchParams({
-    action: 'dids_get',
     u: DIDS_USER,
     hash: createHash('sha1').update(DIDS_KEY).digest('hex'),
     ...parameters,
   });
   for (let triesLeft = 4; ; triesLeft--) {
-    const answer = await fetch(DIDS_URL, { method: 'POST', body });
-    if (answer.status !== 503 || triesLeft === 0) return answer; // its body says why
+    const answer = await fetch(`${DIDS_URL}/dids_get`, { method: 'POST', body });
+    if (![429, 503].includes(answer.status) || triesLeft === 0) return answer; // its body says why
     await answer.body.cancel();
     await sleep(1000 * (answer.headers.get('retry-after') ?? 5));
   }

@@ -16,12 +16,11 @@ final class ApiError extends RuntimeException
 {
 }
 
-/** Calls the API. While the database is away, waits as long as told and tries again. */
+/** Calls the API. Told to wait, waits as long as told and tries again. */
 function ask(array $parameters)
 {
     // In the body: a query would leave the hash, which is a password, in access logs.
     $body = http_build_query([
-        'action' => 'dids_get',
         'u' => getenv('DIDS_USER'),
         'hash' => sha1(getenv('DIDS_KEY')),
         ...$parameters,
@@ -35,12 +34,12 @@ function ask(array $parameters)
         'timeout' => 60,
     ]]);
     for ($triesLeft = 4; ; $triesLeft--) {
-        $answer = @fopen(getenv('DIDS_URL'), 'r', false, $context);
+        $answer = @fopen(getenv('DIDS_URL') . '/dids_get', 'r', false, $context);
         if ($answer === false) {
             throw new RuntimeException(error_get_last()['message']);
         }
         $head = implode("\n", stream_get_meta_data($answer)['wrapper_data']);
-        if (!preg_match('/^HTTP\S+ 503/', $head) || $triesLeft === 0) {
+        if (!preg_match('/^HTTP\S+ (429|503)/', $head) || $triesLeft === 0) {
             return $answer;
         }
         fclose($answer);

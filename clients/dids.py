@@ -26,10 +26,9 @@ class ApiError(Exception):
 
 
 def ask(**parameters):
-    """Calls the API. While the database is away, waits as long as told and tries again."""
+    """Calls the API. Told to wait, waits as long as told and tries again."""
     key = os.environ["DIDS_KEY"]
     signed = {
-        "action": "dids_get",
         "u": os.environ["DIDS_USER"],
         "hash": hashlib.sha1(key.encode()).hexdigest(),
         **parameters,
@@ -38,9 +37,9 @@ def ask(**parameters):
     body = urlencode(signed).encode()
     for tries_left in range(4, -1, -1):
         try:
-            return urlopen(os.environ["DIDS_URL"], body, timeout=60)
+            return urlopen(os.environ["DIDS_URL"] + "/dids_get", body, timeout=60)
         except HTTPError as answer:
-            if answer.code != 503 or not tries_left:
+            if answer.code not in (429, 503) or not tries_left:
                 return answer  # its body says why
             answer.close()
             time.sleep(int(answer.headers.get("Retry-After", 5)))

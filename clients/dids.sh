@@ -14,17 +14,17 @@ answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
 
 # Calls the API with more parameters as NAME=VALUE, and leaves the answer in $answer.
-# curl tries a 503 again after as long as Retry-After says, and fails if the answer
+# curl tries a 503 or 429 again after as long as Retry-After says, and fails if the answer
 # breaks off. The hash, a password, goes through a pipe: arguments stand in the list of
 # processes, and a query in access logs.
 ask() {
   local parameter parameters=() status=0 error
-  for parameter in action=dids_get "u=$DIDS_USER" "$@"; do
+  for parameter in "u=$DIDS_USER" "$@"; do
     parameters+=(--data-urlencode "$parameter")
   done
   printf 'hash=%s' "$hash" |
     curl --silent --show-error --fail-with-body --retry 4 --speed-time 60 \
-      --data @- "${parameters[@]}" --output "$answer" "$DIDS_URL" || status=$?
+      --data @- "${parameters[@]}" --output "$answer" "$DIDS_URL/dids_get" || status=$?
   # Its HTTP status is nearly always 200, so <error> is looked for in any case.
   error=$(select_text -v /page/error) || true
   if [[ -n $error && $error != 'No DIDs found' ]]; then

@@ -14,7 +14,7 @@ use dids_tests::model::{self, Tables};
 use crate::asking::*;
 use crate::faults::fail;
 use crate::town::*;
-use dids_tests::manifest::in_repository;
+use dids_tests::manifest::{in_repository, read};
 
 const CLIENTS: [(&str, &str); 4] = [
     ("bash", "dids.sh"),
@@ -23,8 +23,11 @@ const CLIENTS: [(&str, &str); 4] = [
     ("node", "dids.mjs"),
 ];
 
+/// Those that read a whole answer into objects. Their arguments are filters.
+const CONVERTERS: [(&str, &str); 1] = [("node", "rows.mjs")];
+
 const NEEDED: &str = "`cargo xtask test` installs what the clients need. By hand: \
-    apt-get install curl xmlstarlet python3 php-cli php-xml nodejs npm, then npm install in clients/";
+    apt-get install curl xmlstarlet python3 php-cli php-curl php-xml nodejs npm, then npm install in clients/";
 
 /// Runs a client. `how` is its argument.
 fn run(client: (&str, &str), address: SocketAddr, user: &str, key: &str, how: &str) -> Output {
@@ -82,7 +85,12 @@ fn suburb() -> Tables {
 /// What a client shall print of a user's DIDs: what another parser finds in the
 /// model's answer.
 fn lines(tables: &Tables, user: &str) -> String {
-    let answer = model::answer(tables, &ask("POST", &signed(user, "")));
+    lines_of(tables, user, "")
+}
+
+/// The same of those that a filter finds.
+fn lines_of(tables: &Tables, user: &str, filter: &str) -> String {
+    let answer = model::answer(tables, &ask("POST", &signed(user, filter)));
     let answer = String::from_utf8(answer.body.unwrap()).unwrap();
     let page = roxmltree::Document::parse(&answer).unwrap();
     let dids = page.descendants().filter(|it| it.has_tag_name("did"));
@@ -124,6 +132,70 @@ fn every_client_lists_what_the_model_does() {
                 );
             }
         }
+    }
+}
+
+/// Converters of XML to objects make an object of one row and a list of two.
+#[test]
+fn one_row_and_many_are_read_alike() {
+    let tables = suburb();
+    let site = Site::open(&tables);
+    for (filter, count) in [
+        ("from=1", 2_000),
+        ("max_results=2", 2),
+        ("max_results=1", 1),
+        ("search_status=none", 0),
+    ] {
+        let right = lines_of(&tables, "admin", filter);
+        assert_eq!(right.lines().count(), count, "{filter}");
+        for client in CONVERTERS {
+            let output = run(client, site.address(), "admin", "secret", filter);
+            assert!(printed(&output, client) == right, "{client:?} {filter}");
+        }
+    }
+    for client in CONVERTERS {
+        let output = run(client, site.address(), "admin", "wrong", "from=1");
+        assert!(!output.status.success() && output.stdout.is_empty());
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(errors, "error: Incorrect hash\n", "{client:?}");
+    }
+}
+
+/// Text in quotes, the first and the last of a line.
+fn quoted(line: &str) -> (&str, &str) {
+    let texts: Vec<_> = line.split('"').skip(1).step_by(2).collect();
+    (texts[0], texts[texts.len() - 1])
+}
+
+#[test]
+fn the_formulas_for_spreadsheets_find_the_numbers() {
+    let tables = suburb();
+    let site = Site::open(&tables);
+    let readme = read(&in_repository("clients/README.md"));
+    let formulas: Vec<_> = readme
+        .lines()
+        .filter(|line| line.starts_with('='))
+        .collect();
+    assert_eq!(formulas.len(), 2);
+    for formula in formulas {
+        let (url, path) = quoted(formula);
+        let (_, target) = url.split_once("mor.example.com").expect("a URL");
+        let target = target
+            .replace("USER", "admin")
+            .replace("HASH", &sha1("secret"));
+        let reply = site.send(&at("GET", &target));
+        // A cell of Excel takes no more from WEBSERVICE.
+        assert!(reply.text().chars().count() <= 32_767);
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("answer.xml");
+        std::fs::write(&file, &reply.body).expect("a file");
+        let mut xpath = Command::new("xmlstarlet");
+        xpath.args(["sel", "--text", "--template", "--match", path]);
+        let output = xpath.args(["--value-of", ".", "--nl"]).arg(&file).output();
+        let found = String::from_utf8(output.expect(NEEDED).stdout).expect("text");
+        let numbers = lines_of(&tables, "admin", "max_results=25");
+        let numbers = numbers.lines().map(|line| line.split('\t').next().unwrap());
+        assert!(found.lines().eq(numbers), "{formula}: {found}");
     }
 }
 

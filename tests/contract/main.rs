@@ -29,6 +29,7 @@ mod parameters;
 mod paths;
 mod requests;
 mod restricted;
+mod rotation;
 mod rows;
 mod streaming;
 mod tenants;

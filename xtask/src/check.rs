@@ -1,12 +1,14 @@
 //! `cargo xtask check`
 
-use crate::no_arguments;
 use crate::process::{self, ask, step};
 use crate::setup::{TARGET, Workspace, rustup, wasm_target};
+use crate::{lint, no_arguments};
 use anyhow::Result;
 use std::ffi::OsString;
 
-pub const ABOUT: &str = "Checks formatting and lints, natively and for the component's target.";
+pub const ABOUT: &str = "\
+Checks formatting and lints, natively and for the component's target, and all that
+`lint` does.";
 
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
     no_arguments(&arguments)?;
@@ -49,5 +51,5 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
         step(what);
         process::run(workspace.cargo().args(arguments))?;
     }
-    Ok(())
+    lint::run(Vec::new())
 }

@@ -14,6 +14,7 @@ mod fuzz;
 mod hash;
 mod hosts;
 mod import;
+mod lint;
 mod picture;
 mod process;
 mod remap;
@@ -53,6 +54,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "attack", arguments: "", about: attack::ABOUT, run: attack::run },
     Command { name: "picture", arguments: "", about: picture::ABOUT, run: picture::run },
     Command { name: "deny", arguments: "", about: deny::ABOUT, run: deny::run },
+    Command { name: "lint", arguments: "", about: lint::ABOUT, run: lint::run },
     Command { name: "check", arguments: "", about: check::ABOUT, run: check::run },
     Command { name: "help", arguments: "", about: "Shows this list.", run: help },
 ];

@@ -13,8 +13,10 @@ const MARIADB: [&str; 2] = ["mariadb-server", "tzdata"];
 pub fn for_tests(workspace: &Workspace) -> Result<()> {
     let php_reads_xml = ["-r", "exit(function_exists('xml_parser_create') ? 0 : 1);"];
     let php_reads_xml = || ask(Command::new("php").args(php_reads_xml)).is_some();
+    let php_has_curl = ["-r", "exit(function_exists('curl_init') ? 0 : 1);"];
+    let php_has_curl = || ask(Command::new("php").args(php_has_curl)).is_some();
     let browsers = ["chromium-headless-shell", "chromium", "google-chrome"];
-    let packages: [(&[&str], bool); 9] = [
+    let packages: [(&[&str], bool); 11] = [
         (&MARIADB, has("mariadbd")),
         (&["openssl"], has("openssl")),
         (
@@ -26,6 +28,11 @@ pub fn for_tests(workspace: &Workspace) -> Result<()> {
         (&["python3"], has("python3")),
         (&["php-cli"], has("php")),
         (&["php-xml"], php_reads_xml()),
+        (&["php-curl"], php_has_curl()),
+        (
+            &["nginx", "fail2ban"],
+            has("nginx") && has("fail2ban-regex"),
+        ),
         (&["nodejs", "npm"], has("node") && has("npm")),
     ];
     let missing = packages.iter().filter(|(_, is_there)| !is_there);
@@ -35,10 +42,11 @@ pub fn for_tests(workspace: &Workspace) -> Result<()> {
         apt(&missing).with_context(|| format!("the tests need: {packages}"))?;
     }
     let folder = workspace.root.join("clients");
-    if folder.join("node_modules/sax").is_dir() {
+    let is_there = |name: &&str| folder.join("node_modules").join(name).is_dir();
+    if ["sax", "fast-xml-parser"].iter().all(is_there) {
         return Ok(());
     }
-    step("Installing what the client for Node.js needs");
+    step("Installing what the clients for Node.js need");
     run(Command::new("npm")
         .args(["install", "--silent", "--no-package-lock"])
         .current_dir(folder))

@@ -26,6 +26,7 @@ mod paths;
 mod requests;
 mod restricted;
 mod rows;
+mod secrets;
 mod streaming;
 mod tenants;
 mod texts;

@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
 /// What a guest asks of a database.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum CallKind {
@@ -56,6 +58,47 @@ type Hook = dyn Fn(&Call) -> Action + Send + Sync;
 struct Set {
     hook: Option<Arc<Hook>>,
     calls: u64,
+}
+
+/// Fails as Spin does where `mysql_host` does not allow the server: with the whole
+/// address in the text. For an open; anything else passes.
+pub fn not_permitted(call: &Call) -> Action {
+    match (call.interface, call.kind) {
+        ("mysql", CallKind::Open) => {
+            Action::Fail(format!("address {} is not permitted", call.statement))
+        }
+        _ => Action::Pass,
+    }
+}
+
+/// A hook that lets every call on MySQL fail with a text that repeats the address and
+/// what is secret in it, in each form in which hosts, libraries and servers may do so:
+/// as written, decoded, encoded, as programs show texts to programmers, and in parts.
+/// What must not be in a log are the words themselves: user, password, and its parts.
+pub fn repeating(address: &str) -> impl Fn(&Call) -> Action + Send + Sync + 'static {
+    let mut forms = vec![address.to_owned()];
+    let (_, rest) = address.split_once("://").unwrap_or(("", address));
+    let (credentials, _) = rest.rsplit_once('@').unwrap_or((rest, ""));
+    let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
+    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    for text in [credentials, user, password] {
+        let plain = decode(text);
+        let again = utf8_percent_encode(&plain, NON_ALPHANUMERIC).to_string();
+        let parts = plain.split(['?', '/', '@', '#', ':', '&', '=']);
+        forms.extend(parts.filter(|part| part.len() > 1).map(str::to_owned));
+        forms.extend([format!("{plain:?}"), again.to_ascii_lowercase(), again]);
+        forms.extend([text.to_owned(), plain]);
+    }
+    forms.retain(|form| !form.is_empty());
+    move |call| {
+        if call.interface != "mysql" {
+            return Action::Pass;
+        }
+        // One after another, so that none is hidden behind another.
+        let nth = usize::try_from(call.index).unwrap_or_default() % forms.len().max(1);
+        let form = forms.get(nth).map_or("", String::as_str);
+        Action::Fail(format!("Unknown connection URL parameter `{form}'"))
+    }
 }
 
 /// The hook of a server that decides about its database calls.
@@ -135,6 +178,34 @@ mod tests {
         assert_eq!(ask(), Action::Fail("0 q".into()));
         faults.clear();
         assert_eq!(ask(), Action::Pass);
+    }
+
+    #[test]
+    fn hosts_that_repeat_the_address() {
+        let faults = Faults::default();
+        let address = "mysql://caller:ge%3Fheim@db/mor";
+        let ask = || match faults.action("mysql", CallKind::Open, address) {
+            Action::Fail(text) => text,
+            other => panic!("{other:?}"),
+        };
+        faults.set(not_permitted);
+        assert_eq!(ask(), format!("address {address} is not permitted"));
+        assert_eq!(faults.action("mysql", CallKind::Query, "q"), Action::Pass);
+        faults.set(repeating(address));
+        let said: Vec<_> = (0..30).map(|_| ask()).collect();
+        for form in [
+            address,
+            "`ge?heim'",
+            "`ge%3Fheim'",
+            "`ge%3fheim'",
+            "`heim'",
+            "`caller'",
+        ] {
+            assert!(
+                said.iter().any(|text| text.contains(form)),
+                "{form}: {said:?}"
+            );
+        }
     }
 
     #[test]

@@ -52,9 +52,9 @@ pub(crate) async fn serve(
             tokio::time::sleep(ACCEPT_AGAIN).await;
             continue;
         };
-        // Without it the end of a small streamed body waits for the client's
+        // Without TCP_NODELAY the end of a small streamed body waits for the client's
         // delayed acknowledgement, some 40 ms.
-        let _ = stream.set_nodelay(true);
+        let _ = stream.set_nodelay(!server.nagle);
         let handler = handler.clone();
         let server = Arc::clone(&server);
         let service = service_fn(move |request| {

@@ -13,13 +13,11 @@
 
 mod bindings;
 mod body;
-mod create;
 mod engine;
 mod error;
 mod faults;
 mod guest;
 mod http;
-mod import;
 mod log;
 mod mysql;
 mod mysql_types;
@@ -31,10 +29,9 @@ mod stats;
 mod variables;
 mod worker;
 
-pub use create::create_database;
+pub use dids_import::create_database;
 pub use error::Error;
-pub use faults::{Action, Call, CallKind, Faults};
-pub use import::{Copied, Import, Stop};
+pub use faults::{Action, Call, CallKind, Faults, not_permitted, repeating};
 pub use playground::Playground;
 pub use server::Server;
 pub use settings::{Log, Settings};

@@ -1,30 +1,26 @@
-//! The host on the command line: `dids-host serve`, `create` and `import`.
+//! The host on the command line: `dids-host serve` and `create`.
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
-use std::thread;
-use std::time::Duration;
 
-use dids_host::{Import, Log, Playground, Server, Settings, Stop, create_database};
+use dids_host::{Log, Playground, Server, Settings, create_database};
 use lexopt::prelude::*;
 
 const USAGE: &str = "\
 dids-host serve --wasm FILE [--listen ADDRESS] [--sqlite LABEL=FILE]... [--variable NAME=VALUE]...
-                [--playground demo|own]
+                [--playground demo|own] [--nagle]
     Serves a component over HTTP, by default on 127.0.0.1:3000, until Ctrl-C.
     The environment gives variables too: SPIN_VARIABLE_<NAME>. --variable wins.
     --playground puts a form for trying the method out at /: with the accounts of
     the demo data, or for accounts of your own.
+    --nagle leaves Nagle's algorithm on, as Spin does (no TCP_NODELAY): what is written
+    in small pieces waits for the client's acknowledgement, some 40 ms.
 dids-host create FILE SCRIPT.sql...
     Creates or replaces an SQLite file by running SQL scripts.
-dids-host import [mysql://USER:PASSWORD@HOST:3306/DATABASE] FILE [--anonymize] [--watch SECONDS]
-    Copies what the component reads of a MOR server into an SQLite file, which is
-    replaced when the copy is whole. Without a URL the environment gives it:
-    SPIN_VARIABLE_DATABASE, which keeps the password out of the list of processes.
-    --anonymize leaves out names, comments and keys; --watch copies again and again.
 ";
 
 type Failure = Box<dyn std::error::Error>;
@@ -44,7 +40,6 @@ fn run() -> Result<(), Failure> {
     match arguments.next()? {
         Some(Value(command)) if command == "serve" => serve(arguments),
         Some(Value(command)) if command == "create" => create(arguments),
-        Some(Value(command)) if command == "import" => import(arguments),
         Some(Short('h') | Long("help")) => {
             print!("{USAGE}");
             Ok(())
@@ -62,7 +57,7 @@ fn serve(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("wasm") => wasm = Some(arguments.value()?),
-            Long("listen") => settings.listen = arguments.value()?.parse()?,
+            Long("listen") => settings.listen = address(arguments.value()?)?,
             Long("sqlite") => {
                 let (label, file) = pair(arguments.value()?.string()?)?;
                 settings.sqlite.insert(label, file.into());
@@ -71,7 +66,9 @@ fn serve(mut arguments: lexopt::Parser) -> Result<(), Failure> {
                 let (name, value) = pair(arguments.value()?.string()?)?;
                 settings.variables.insert(name, value);
             }
+            Long("nagle") => settings.nagle = true,
             Long("playground") => settings.playground = playground(&arguments.value()?.string()?)?,
+            Value(_) => return Err("serve takes options only: dids-host --help".into()),
             other => return Err(other.unexpected().into()),
         }
     }
@@ -99,64 +96,6 @@ fn create(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     Ok(create_database(Path::new(&file), &scripts)?)
 }
 
-fn import(mut arguments: lexopt::Parser) -> Result<(), Failure> {
-    let mut names = Vec::new();
-    let mut anonymize = false;
-    let mut watch = None;
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Value(name) if names.len() < 2 => names.push(name),
-            Long("anonymize") => anonymize = true,
-            Long("watch") => watch = Some(seconds(arguments.value()?)?),
-            other => return Err(unexpected(other).into()),
-        }
-    }
-    let file = names.pop().ok_or("say which file to make")?;
-    if file.as_encoded_bytes().starts_with(b"mysql://") {
-        return Err("say which file to make, after the URL".into());
-    }
-    let url = match names.pop() {
-        Some(url) => url,
-        None => env::var_os("SPIN_VARIABLE_DATABASE")
-            .ok_or("say which server to copy: a mysql:// URL, or SPIN_VARIABLE_DATABASE")?,
-    };
-    let import = Import::new(&url.to_string_lossy(), &file, anonymize)?;
-    let stop = Stop::default();
-    thread::spawn({
-        let stop = stop.clone();
-        // Without signals to wait for, they end the program as they always do.
-        move || wait_for_signal().map(|()| stop.stop())
-    });
-    let shown = file.display();
-    let Some(pause) = watch else {
-        let copied = import.run(&stop)?;
-        eprintln!("{shown}: {copied}");
-        return Ok(());
-    };
-    import.watch(pause, &stop, |copied| match copied {
-        Ok(copied) => eprintln!("{shown}: {copied}"),
-        Err(error) => eprintln!("{shown} is as it was: {error}"),
-    })?;
-    Ok(())
-}
-
-/// A pause of at least a second: less would keep the server busy for nothing.
-fn seconds(text: OsString) -> Result<Duration, Failure> {
-    let number = text.to_str().and_then(|text| text.parse().ok());
-    let pause = number
-        .filter(|seconds| *seconds > 0)
-        .map(Duration::from_secs);
-    pause.ok_or_else(|| "--watch takes a number of seconds, at least 1".into())
-}
-
-/// What a third name or an unknown option is answered. It may be part of a URL.
-fn unexpected(argument: lexopt::Arg<'_>) -> String {
-    match argument {
-        Value(_) => "that is a name too many: the URL, then the file".into(),
-        other => other.unexpected().to_string(),
-    }
-}
-
 fn read(script: OsString) -> Result<String, Failure> {
     let shown = script.to_string_lossy().into_owned();
     fs::read_to_string(script).map_err(|error| format!("{shown}: {error}").into())
@@ -169,18 +108,25 @@ fn variable((name, value): (OsString, OsString)) -> Option<(String, String)> {
     Some((name, value.into_string().ok()?))
 }
 
+fn address(text: OsString) -> Result<SocketAddr, Failure> {
+    let address = text.to_str().and_then(|text| text.parse().ok());
+    address.ok_or_else(|| "--listen takes an address like 127.0.0.1:3000".into())
+}
+
 fn playground(accounts: &str) -> Result<Playground, Failure> {
     match accounts {
         "demo" => Ok(Playground::Demo),
         "own" => Ok(Playground::Own),
-        other => Err(format!("--playground takes demo or own, and not {other}").into()),
+        _ => Err("--playground takes demo or own".into()),
     }
 }
 
+/// A name and what belongs to it. What lacks its `=` is not repeated: it may be the
+/// URL of a database.
 fn pair(text: String) -> Result<(String, String), Failure> {
     match text.split_once('=') {
         Some((left, right)) => Ok((left.to_owned(), right.to_owned())),
-        None => Err(format!("\"{text}\" lacks its \"=\"").into()),
+        None => Err("--sqlite takes LABEL=FILE, --variable takes NAME=VALUE".into()),
     }
 }
 

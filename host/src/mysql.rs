@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
+use dids_mysql::{Address, Secrets};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, OptsBuilder, Params};
 use wasmtime::component::Resource;
@@ -26,6 +27,8 @@ const INTERFACE: &str = "mysql";
 /// A guest's connection.
 pub struct Handle {
     connection: Conn,
+    /// What no error may repeat.
+    secrets: Secrets,
     _live: Live,
 }
 
@@ -42,11 +45,13 @@ impl HostConnection for Guest {
             Action::Delay(time) => tokio::time::sleep(time).await,
             Action::Pass | Action::Answer(_) | Action::Cut(_) => {}
         }
+        let secrets = Secrets::of(&address);
         let connection = Conn::new(options(&address).map_err(Error::ConnectionFailed)?)
             .await
-            .map_err(|error| Error::ConnectionFailed(error.to_string()))?;
+            .map_err(|error| Error::ConnectionFailed(shown(&error, &secrets)))?;
         let handle = Handle {
             connection,
+            secrets,
             _live: Live::new(&server.counters.database_handles_live),
         };
         let other =
@@ -69,7 +74,7 @@ impl HostConnection for Guest {
             Action::Cut(longest) => cut = Some(longest),
         }
         let handle = self.handle(&connection)?;
-        let mut result = query(&mut handle.connection, &statement, bind(parameters)).await?;
+        let mut result = query(handle, &statement, bind(parameters)).await?;
         if let Some(longest) = cut {
             let values = result.rows.iter_mut().flatten();
             values.for_each(|value| shorten(value, longest));
@@ -94,7 +99,7 @@ impl HostConnection for Guest {
             .connection
             .exec_drop(statement, bind(parameters))
             .await
-            .map_err(query_failed)
+            .map_err(|error| Error::QueryFailed(shown(&error, &handle.secrets)))
     }
 
     async fn drop(&mut self, connection: Resource<Handle>) -> wasmtime::Result<()> {
@@ -117,23 +122,27 @@ impl Guest {
     }
 }
 
-async fn query(
-    connection: &mut Conn,
-    statement: &str,
-    parameters: Params,
-) -> Result<RowSet, Error> {
-    let other = |error: mysql_async::Error| Error::Other(error.to_string());
+async fn query(handle: &mut Handle, statement: &str, parameters: Params) -> Result<RowSet, Error> {
+    let Handle {
+        connection,
+        secrets,
+        ..
+    } = handle;
     let mut result = connection
         .exec_iter(statement, parameters)
         .await
-        .map_err(query_failed)?;
+        .map_err(|error| Error::QueryFailed(shown(&error, secrets)))?;
     let columns: Vec<Column> = result.columns_ref().iter().map(column).collect();
     if columns.is_empty() {
         return Err(Error::Other("the statement returns no rows".into()));
     }
     let mut size = size_of::<RowSet>();
     let mut rows = Vec::new();
-    while let Some(next) = result.next().await.map_err(other)? {
+    while let Some(next) = result
+        .next()
+        .await
+        .map_err(|error| Error::Other(shown(&error, secrets)))?
+    {
         let next = row(next, &columns)?;
         size += size_of_row(&next);
         if size > LARGEST_RESULT {
@@ -146,37 +155,32 @@ async fn query(
     Ok(RowSet { columns, rows })
 }
 
-/// Reads an address. Spin's own TLS parameter is not the client's and has to be
-/// taken out; this host offers no TLS, and says so rather than going without. An
-/// error has nothing of the address: a password that is not encoded may be anywhere.
-pub(crate) fn options(address: &str) -> Result<Opts, String> {
-    let (base, parameters) = address.split_once('?').unwrap_or((address, ""));
-    let mut kept = Vec::new();
-    for parameter in parameters.split('&').filter(|text| !text.is_empty()) {
-        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        let is_tls = ["ssl-mode", "sslmode"].contains(&name.to_ascii_lowercase().as_str());
-        if !is_tls {
-            kept.push(parameter);
-        } else if !value.eq_ignore_ascii_case("disabled") {
-            return Err("this host has no TLS for MySQL".into());
-        }
+/// Reads an address. This host offers no TLS, and says so rather than going without.
+/// An error has nothing of the address.
+fn options(address: &str) -> Result<Opts, String> {
+    let address = Address::read(address).map_err(|refused| refused.to_string())?;
+    if address.is_encrypted() {
+        return Err("this host has no TLS for MySQL".into());
     }
-    let url = format!("{base}?{}", kept.join("&"));
-    let options = Opts::from_url(&url).map_err(|_| {
-        "the address is no mysql://USER:PASSWORD@HOST:3306/DATABASE; characters that mean \
-         something in a URL are percent-encoded: / is %2F, @ is %40"
-    })?;
+    let options = Opts::from_url(&address.for_client())
+        .map_err(|_| "the address has a parameter, or a value of one, that is not known")?;
     // Without this the client goes over to the server's Unix socket, if both run
     // on one machine, which makes figures that hold nowhere else.
     Ok(OptsBuilder::from_opts(options).prefer_socket(false).into())
 }
 
-fn bind(parameters: Vec<ParameterValue>) -> Params {
-    Params::Positional(parameters.into_iter().map(parameter).collect())
+/// What the component is told of an error: as Spin, all that the server said, but for
+/// secrets. What a client library has at hand besides is not shown: packets.
+fn shown(error: &mysql_async::Error, secrets: &Secrets) -> String {
+    let text = match error {
+        mysql_async::Error::Server(said) => format!("Server({said:?})"),
+        other => other.to_string(),
+    };
+    secrets.redact(&text).into_owned()
 }
 
-fn query_failed(error: mysql_async::Error) -> Error {
-    Error::QueryFailed(format!("{error:?}"))
+fn bind(parameters: Vec<ParameterValue>) -> Params {
+    Params::Positional(parameters.into_iter().map(parameter).collect())
 }
 
 fn answer(bytes: Vec<u8>) -> RowSet {
@@ -220,9 +224,45 @@ mod tests {
             "mysql://u:ge?heim@db/mor",
             "geheim://u:p@db",
             "mysql://u:ge/heim@db/mor",
+            "mysql://u:p@db/mor?heim=1",
+            "mysql://u:p@db/mor?stmt_cache_size=heim",
         ] {
             let error = options(address).unwrap_err();
             assert!(!error.contains("heim"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_server_that_repeats_the_user_or_password_is_not_repeated() {
+        let secrets = Secrets::of("mysql://caller:ge%3Fheim@db/mor");
+        let said = |message: &str| {
+            let message = message.into();
+            let (code, state) = (1045, "28000".into());
+            shown(
+                &mysql_async::ServerError {
+                    code,
+                    message,
+                    state,
+                }
+                .into(),
+                &secrets,
+            )
+        };
+        for message in [
+            "Access denied for user 'caller'@'db'",
+            "ge?heim",
+            "ge%3fheim",
+        ] {
+            let shown = said(message);
+            assert!(
+                shown.contains("error 1045 of the server: user or"),
+                "{shown}"
+            );
+            assert!(
+                !shown.contains("caller") && !shown.contains("heim"),
+                "{shown}"
+            );
+        }
+        assert!(said("something else").contains("something else"));
     }
 }

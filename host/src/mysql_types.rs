@@ -4,43 +4,14 @@
 //! MySQL's JSON have no place in it, and one such value fails the whole query.
 //! A component that works here must work there.
 
-use mysql_async::consts::{ColumnFlags, ColumnType};
-use mysql_async::{FromValueError, Row, Value, from_value_opt};
+use mysql_async::{FromValueError, Row, Value};
 
-use crate::bindings::fermyon::spin::rdbms_types::{
-    Column, DbDataType, DbValue, Error, ParameterValue,
-};
+use crate::bindings::fermyon::spin::rdbms_types::Error;
 
-/// A column of a result.
-pub(crate) fn column(column: &mysql_async::Column) -> Column {
-    Column {
-        name: column.name_str().into_owned(),
-        data_type: data_type(column.column_type(), column.flags()),
-    }
-}
-
-fn data_type(kind: ColumnType, flags: ColumnFlags) -> DbDataType {
-    use ColumnType as T;
-    let signed = !flags.contains(ColumnFlags::UNSIGNED_FLAG);
-    let binary = flags.contains(ColumnFlags::BINARY_FLAG);
-    match kind {
-        T::MYSQL_TYPE_TINY if signed => DbDataType::Int8,
-        T::MYSQL_TYPE_TINY => DbDataType::Uint8,
-        T::MYSQL_TYPE_SHORT if signed => DbDataType::Int16,
-        T::MYSQL_TYPE_SHORT => DbDataType::Uint16,
-        T::MYSQL_TYPE_INT24 | T::MYSQL_TYPE_LONG if signed => DbDataType::Int32,
-        T::MYSQL_TYPE_INT24 | T::MYSQL_TYPE_LONG => DbDataType::Uint32,
-        T::MYSQL_TYPE_LONGLONG if signed => DbDataType::Int64,
-        T::MYSQL_TYPE_LONGLONG => DbDataType::Uint64,
-        T::MYSQL_TYPE_FLOAT => DbDataType::Floating32,
-        T::MYSQL_TYPE_DOUBLE => DbDataType::Floating64,
-        T::MYSQL_TYPE_STRING | T::MYSQL_TYPE_VAR_STRING | T::MYSQL_TYPE_BLOB if binary => {
-            DbDataType::Binary
-        }
-        T::MYSQL_TYPE_STRING | T::MYSQL_TYPE_VAR_STRING | T::MYSQL_TYPE_BLOB => DbDataType::Str,
-        _ => DbDataType::Other,
-    }
-}
+dids_mysql::spin_types!(
+    dids_mysql::types::spin,
+    crate::bindings::fermyon::spin::rdbms_types
+);
 
 /// A row of a result.
 pub(crate) fn row(row: Row, columns: &[Column]) -> Result<Vec<DbValue>, Error> {
@@ -51,23 +22,7 @@ pub(crate) fn row(row: Row, columns: &[Column]) -> Result<Vec<DbValue>, Error> {
 }
 
 fn convert(value: Value, column: &Column) -> Result<DbValue, Error> {
-    let converted = match (column.data_type, value) {
-        (_, Value::NULL) => Ok(DbValue::DbNull),
-        (DbDataType::Int8, value) => from_value_opt(value).map(DbValue::Int8),
-        (DbDataType::Int16, value) => from_value_opt(value).map(DbValue::Int16),
-        (DbDataType::Int32, value) => from_value_opt(value).map(DbValue::Int32),
-        (DbDataType::Int64, value) => from_value_opt(value).map(DbValue::Int64),
-        (DbDataType::Uint8, value) => from_value_opt(value).map(DbValue::Uint8),
-        (DbDataType::Uint16, value) => from_value_opt(value).map(DbValue::Uint16),
-        (DbDataType::Uint32, value) => from_value_opt(value).map(DbValue::Uint32),
-        (DbDataType::Uint64, value) => from_value_opt(value).map(DbValue::Uint64),
-        (DbDataType::Floating32, value) => from_value_opt(value).map(DbValue::Floating32),
-        (DbDataType::Floating64, value) => from_value_opt(value).map(DbValue::Floating64),
-        (DbDataType::Str, value) => from_value_opt(value).map(DbValue::Str),
-        (DbDataType::Binary, value) => from_value_opt(value).map(DbValue::Binary),
-        (DbDataType::Boolean | DbDataType::Other, value) => Err(FromValueError(value)),
-    };
-    converted.map_err(|FromValueError(value)| {
+    typed(column.data_type, value).map_err(|FromValueError(value)| {
         Error::ValueConversionFailed(format!(
             "Cannot convert value {value:?} in column {} data type {:?}",
             column.name, column.data_type
@@ -75,38 +30,10 @@ fn convert(value: Value, column: &Column) -> Result<DbValue, Error> {
     })
 }
 
-/// What a row takes in memory, for the limit on results.
-pub(crate) fn size_of_row(row: &[DbValue]) -> usize {
-    let lengths = row.iter().map(|value| match value {
-        DbValue::Str(text) => text.len(),
-        DbValue::Binary(bytes) => bytes.len(),
-        _ => 0,
-    });
-    size_of_val(row) + lengths.sum::<usize>()
-}
-
-/// A parameter of a statement.
-pub(crate) fn parameter(value: ParameterValue) -> Value {
-    match value {
-        ParameterValue::Boolean(value) => value.into(),
-        ParameterValue::Int8(value) => value.into(),
-        ParameterValue::Int16(value) => value.into(),
-        ParameterValue::Int32(value) => value.into(),
-        ParameterValue::Int64(value) => value.into(),
-        ParameterValue::Uint8(value) => value.into(),
-        ParameterValue::Uint16(value) => value.into(),
-        ParameterValue::Uint32(value) => value.into(),
-        ParameterValue::Uint64(value) => value.into(),
-        ParameterValue::Floating32(value) => value.into(),
-        ParameterValue::Floating64(value) => value.into(),
-        ParameterValue::Str(value) => value.into(),
-        ParameterValue::Binary(value) => value.into(),
-        ParameterValue::DbNull => Value::NULL,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use mysql_async::consts::{ColumnFlags, ColumnType};
+
     use super::*;
 
     fn of(kind: ColumnType, flags: ColumnFlags, value: Value) -> Result<DbValue, Error> {

@@ -57,6 +57,7 @@ impl Server {
             variables: settings.variables,
             guest_memory: settings.guest_memory,
             playground: settings.playground.page(),
+            nagle: settings.nagle,
             faults: Faults::default(),
             counters: Counters::default(),
             journal: Arc::new(Journal::new(settings.log)),

@@ -34,6 +34,10 @@ pub struct Settings {
     pub guest_memory: usize,
     /// What is served at `/`.
     pub playground: Playground,
+    /// Whether Nagle's algorithm stays on, as with Spin, which sets no TCP_NODELAY: a small
+    /// piece that is written after another waits for the client's delayed
+    /// acknowledgement, some 40 ms.
+    pub nagle: bool,
 }
 
 impl Settings {
@@ -47,6 +51,7 @@ impl Settings {
             log: Log::Captured,
             guest_memory: usize::MAX,
             playground: Playground::Off,
+            nagle: false,
         }
     }
 }

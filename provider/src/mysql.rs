@@ -11,6 +11,7 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::time::Duration;
 
+use dids_mysql::Secrets;
 use mysql_async::prelude::Queryable as _;
 use mysql_async::{Conn, Params};
 use tokio::runtime::{Builder, Runtime};
@@ -36,6 +37,8 @@ pub struct Connection {
     /// `None` once a statement ran out of time: what the server sends now is the
     /// answer to that one.
     client: RefCell<Option<Conn>>,
+    /// What no error may repeat.
+    secrets: Secrets,
 }
 
 impl GuestConnection for Connection {
@@ -43,9 +46,11 @@ impl GuestConnection for Connection {
         let options = address::options(&address)?;
         let connected = wait(CONNECT, Conn::new(options))?
             .ok_or_else(|| Error::ConnectionFailed(too_slow(CONNECT)))?;
-        let client = connected.map_err(|error| Error::ConnectionFailed(error.to_string()))?;
+        let secrets = Secrets::of(&address);
+        let client = connected.map_err(|error| Error::ConnectionFailed(shown(&error, &secrets)))?;
         Ok(interface::Connection::new(Self {
             client: RefCell::new(Some(client)),
+            secrets,
         }))
     }
 
@@ -54,22 +59,22 @@ impl GuestConnection for Connection {
     }
 
     fn execute(&self, statement: String, parameters: Vec<ParameterValue>) -> Result<(), Error> {
-        self.run(async |client| {
-            let done = client.exec_drop(statement, bind(parameters)).await;
-            done.map_err(query_failed)
-        })
+        self.run(async |client| Ok(client.exec_drop(statement, bind(parameters)).await?))
     }
 }
 
 impl Connection {
-    fn run<T>(&self, work: impl AsyncFnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+    fn run<T>(&self, work: impl AsyncFnOnce(&mut Conn) -> Result<T, Failure>) -> Result<T, Error> {
         let mut kept = self.client.borrow_mut();
         let lost = || Error::ConnectionFailed("the connection was given up".into());
         let mut client = kept.take().ok_or_else(lost)?;
         let done = wait(STATEMENT, work(&mut client))?
             .ok_or_else(|| Error::QueryFailed(too_slow(STATEMENT)))?;
         *kept = Some(client);
-        done
+        done.map_err(|failure| match failure {
+            Failure::Client(error) => Error::QueryFailed(shown(&error, &self.secrets)),
+            Failure::Told(error) => error,
+        })
     }
 }
 
@@ -89,29 +94,45 @@ fn wait<T>(limit: Duration, work: impl Future<Output = T>) -> Result<Option<T>, 
     }
     RUNTIME.with(|runtime| match runtime {
         Ok(runtime) => Ok(runtime.block_on(async { timeout(limit, work).await.ok() })),
-        Err(error) => Err(Error::Other(error.to_string())),
+        Err(error) => Err(Error::Other(error.kind().to_string())),
     })
 }
 
-async fn query(client: &mut Conn, statement: &str, parameters: Params) -> Result<RowSet, Error> {
-    let mut result = client
-        .exec_iter(statement, parameters)
-        .await
-        .map_err(query_failed)?;
+/// Why a statement brought nothing.
+enum Failure {
+    /// The client or the server says so, in words that are not looked through yet.
+    Client(mysql_async::Error),
+    /// In words of ours.
+    Told(Error),
+}
+
+impl From<mysql_async::Error> for Failure {
+    fn from(error: mysql_async::Error) -> Self {
+        Self::Client(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Told(error)
+    }
+}
+
+async fn query(client: &mut Conn, statement: &str, parameters: Params) -> Result<RowSet, Failure> {
+    let mut result = client.exec_iter(statement, parameters).await?;
     let types = result.columns();
     let types = types.as_deref().unwrap_or_default();
     if types.is_empty() {
-        return Err(Error::Other("the statement returns no rows".into()));
+        return Err(Error::Other("the statement returns no rows".into()).into());
     }
     let mut size = size_of::<RowSet>();
     let mut rows = Vec::new();
-    while let Some(row) = result.next().await.map_err(query_failed)? {
+    while let Some(row) = result.next().await? {
         let row = types::row(row, types)?;
         size += types::size_of_row(&row);
         if size > LARGEST_RESULT {
-            return Err(Error::Other(format!(
-                "query result exceeds limit of {LARGEST_RESULT} bytes"
-            )));
+            let limit = format!("query result exceeds limit of {LARGEST_RESULT} bytes");
+            return Err(Error::Other(limit).into());
         }
         rows.push(row);
     }
@@ -123,10 +144,43 @@ fn bind(parameters: Vec<ParameterValue>) -> Params {
     Params::Positional(parameters.into_iter().map(types::parameter).collect())
 }
 
-fn query_failed(error: mysql_async::Error) -> Error {
-    Error::QueryFailed(error.to_string())
+/// What the component is told of an error: all that client and server said, a server's
+/// error written as Spin writes it, unless there is a secret in it.
+fn shown(error: &mysql_async::Error, secrets: &Secrets) -> String {
+    let text = match error {
+        mysql_async::Error::Server(said) => format!("Server({said:?})"),
+        other => other.to_string(),
+    };
+    secrets.redact(&text).into_owned()
 }
 
 fn too_slow(limit: Duration) -> String {
     format!("no answer within {} s", limit.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_repeats_the_user_or_password_is_not_repeated() {
+        let secrets = Secrets::of("mysql://caller:hid%3Fden@127.0.0.1/mor");
+        for (message, is_shown) in [
+            ("Access denied for user 'caller'@'127.0.0.1'", false),
+            ("no access with hid?den", false),
+            ("no access with hide", true),
+            ("Unknown column 'd.x' in 'field list'", true),
+        ] {
+            let (code, state) = (1045, "28000".into());
+            let message = message.to_owned();
+            let said = mysql_async::ServerError {
+                code,
+                message,
+                state,
+            };
+            let text = shown(&said.clone().into(), &secrets);
+            assert_eq!(text.contains(&said.message), is_shown, "{text}");
+            assert!(text.contains("1045"), "{text}");
+        }
+    }
 }

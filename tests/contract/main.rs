@@ -31,6 +31,7 @@ mod requests;
 mod restricted;
 mod rotation;
 mod rows;
+mod secrets;
 mod streaming;
 mod tenants;
 mod texts;

@@ -1,4 +1,4 @@
-//! The same data in SQLite, in MariaDB, and in the copy that `dids-host import` makes
+//! The same data in SQLite, in MariaDB, and in the copy that `dids-import` makes
 //! of the latter; the same requests to all, and to the builds for WASI 0.3 and 0.2: the
 //! same bytes, and those of the model.
 //!

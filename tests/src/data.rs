@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use dids_host::{Import, Settings, Stop, create_database};
+use dids_host::Settings;
+use dids_import::{Import, Stop, create_database};
 use tempfile::TempDir;
 
 use crate::mariadb::{Database, Mariadb, Session};

@@ -84,6 +84,9 @@ impl Site {
         let mut settings = Settings::new(component());
         data.give(&mut settings);
         change(&mut settings);
+        if let Some(address) = settings.variables.get("database") {
+            secrets::note_address(address);
+        }
         let host = Host::Local(Server::start(settings).expect("the host starts"));
         Site { host, data }
     }

@@ -1,15 +1,15 @@
 //! `cargo xtask dist`
 
-use crate::no_arguments;
 use crate::process::{self, step};
 use crate::setup::Workspace;
 use crate::standalone;
-use anyhow::Result;
+use crate::{import, no_arguments};
+use anyhow::{Context, Result};
 use std::ffi::OsString;
 use std::process::Command;
 
 pub const ABOUT: &str = "\
-Builds all four files and packs them for those who have no Rust: with checksums,
+Builds all four files and the program for copies of a server, and packs them for those who have no Rust: with checksums,
 the lists of what is in them (SBOM), licences, a manifest and a template for Spin and
 demo data; prints the path of the archive.";
 
@@ -18,9 +18,11 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
     let workspace = Workspace::find()?;
     let components = [workspace.component()?, workspace.component02()?];
     let [standalone, _] = standalone::build(&workspace, &components)?;
+    let built = standalone.parent().context("the files are in no folder")?;
+    std::fs::copy(import::release(&workspace)?, built.join("dids-import"))?;
     step("Packing");
     let mut dist = Command::new(workspace.program("dids-dist")?);
     dist.arg(&workspace.root);
-    dist.args(standalone.parent());
+    dist.arg(built);
     process::run(dist.arg(workspace.target.join("dist")))
 }

@@ -1,9 +1,11 @@
 //! `cargo xtask import`
 
-use crate::process::replace;
+use crate::process::{replace, run as start, step};
+use crate::remap;
 use crate::setup::Workspace;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::Command;
 
 pub const ABOUT: &str = "\
@@ -12,8 +14,32 @@ replaced when the copy is whole. Without a URL, SPIN_VARIABLE_DATABASE gives it 
 keeps the password out of the list of processes. With --anonymize names, comments
 and keys are left out; with --watch it copies again and again.";
 
-/// The local host's own command; this only builds it.
+const PACKAGE: &str = "--package=dids-import";
+
+/// The program's own arguments; this only builds it.
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
-    let host = Workspace::find()?.host()?;
-    replace(Command::new(host).arg("import").args(arguments))
+    let workspace = Workspace::find()?;
+    step("Building the program");
+    // This package alone: it has no WebAssembly, whose compiler takes minutes to build.
+    start(workspace.cargo().args(["build", "--profile=host", PACKAGE]))?;
+    let program = workspace.target.join("host").join(file_name());
+    replace(Command::new(program).args(arguments)).context("import does not start")
+}
+
+/// Builds the program for a release, small and without a path of this machine, and
+/// gives its path.
+pub fn release(workspace: &Workspace) -> Result<PathBuf> {
+    step("Building the program that copies a server");
+    // In a folder of its own: other flags would build the rest anew.
+    let target = workspace.target.join("import");
+    let mut build = workspace.cargo();
+    build.args(["build", "--release", PACKAGE, "--target-dir"]);
+    build.arg(&target);
+    build.env("CARGO_ENCODED_RUSTFLAGS", remap::flags(workspace, &[])?);
+    start(&mut build)?;
+    Ok(target.join("release").join(file_name()))
+}
+
+fn file_name() -> String {
+    format!("dids-import{}", std::env::consts::EXE_SUFFIX)
 }

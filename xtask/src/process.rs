@@ -40,12 +40,12 @@ pub fn ask(command: &mut Command) -> Option<String> {
 #[cfg(unix)]
 pub fn replace(program: &mut Command) -> Result<()> {
     use std::os::unix::process::CommandExt;
-    Err(program.exec()).context("cannot start the local host")
+    Err(program.exec()).context("cannot start the program")
 }
 
 #[cfg(not(unix))]
 pub fn replace(program: &mut Command) -> Result<()> {
-    let status = program.status().context("cannot start the local host")?;
+    let status = program.status().context("cannot start the program")?;
     std::process::exit(status.code().unwrap_or(1))
 }
 

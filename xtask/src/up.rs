@@ -77,11 +77,12 @@ impl Options {
             match argument {
                 Arg::Long("database") => database = parser.value()?.string()?,
                 Arg::Long("listen") => {
-                    listen = parser
-                        .value()?
-                        .parse()
-                        .context("--listen takes an address like 127.0.0.1:3000")?
+                    let text = parser.value()?;
+                    let address = text.to_str().and_then(|text| text.parse().ok());
+                    listen = address.context("--listen takes an address like 127.0.0.1:3000")?;
                 }
+                // Not repeated: it may be the URL of a database.
+                Arg::Value(_) => bail!("up takes options only; a database goes behind --database"),
                 other => return Err(other.unexpected().into()),
             }
         }
@@ -172,7 +173,15 @@ mod tests {
         );
         assert!(parse(&["--database", "postgres://x"], None).is_err());
         assert!(parse(&["--listen", "3000"], None).is_err());
-        assert!(parse(&["more"], None).is_err());
+        for mistake in [
+            &["mysql://u:geheim@db/mor"][..],
+            &["--database", "mysq://u:geheim@db/mor"],
+            &["--listen", "mysql://u:geheim@db/mor"],
+            &["-pgeheim"],
+        ] {
+            let error = format!("{:#}", parse(mistake, None).unwrap_err());
+            assert!(!error.contains("geheim"), "{error}");
+        }
     }
 
     #[test]

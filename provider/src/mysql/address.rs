@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, ToSocketAddrs as _};
 
+use dids_mysql::Address;
 use mysql_async::{Opts, OptsBuilder, SslOpts};
 
 use crate::bindings::exports::fermyon::spin::rdbms_types::Error;
@@ -14,22 +15,23 @@ const LARGEST_PACKET: usize = 1 << 30;
 /// public ones. The name is OpenSSL's.
 const AUTHORITIES: &str = "SSL_CERT_FILE";
 
-/// Reads an address and looks up its host.
+/// Reads an address and looks up its host. An error has nothing of the address but
+/// host and port, where those can be told.
 pub(super) fn options(address: &str) -> Result<Opts, Error> {
     let failed = |error: String| Error::ConnectionFailed(error);
-    let (address, is_encrypted) = without_ssl_mode(address);
-    let options = Opts::from_url(&address).map_err(|error| failed(error.to_string()))?;
+    let address = Address::read(address).map_err(|refused| failed(refused.to_string()))?;
+    let options = Opts::from_url(&address.for_client()).map_err(|_| {
+        failed("the address has a parameter, or a value of one, that is not known".into())
+    })?;
     // By the standard library, since the client's own way takes a thread. The
     // name is looked up each time: a server may move.
-    let host = options.ip_or_hostname();
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let found = (host, options.tcp_port())
+    let found = (address.host(), address.port())
         .to_socket_addrs()
-        .map_err(|error| failed(format!("{host}: {error}")))?;
+        .map_err(|_| failed(format!("{}: the host is not found", address.server())))?;
     let found: Vec<IpAddr> = found.map(|socket| socket.ip()).collect();
     let encryption = match options.ssl_opts() {
         Some(given) => Some(trusting(given.clone())?),
-        None if is_encrypted => Some(trusting(SslOpts::default())?),
+        None if address.is_encrypted() => Some(trusting(SslOpts::default())?),
         None => None,
     };
     let options = OptsBuilder::from_opts(options)
@@ -43,31 +45,13 @@ pub(super) fn options(address: &str) -> Result<Opts, Error> {
     Ok(options.into())
 }
 
-/// Takes Spin's own TLS parameter out, which the client does not know, and says
-/// whether it asks for TLS. As with Spin, every mode but `disabled` means TLS
-/// with a certificate that holds: none lets a password go in the clear.
-fn without_ssl_mode(address: &str) -> (String, bool) {
-    let (base, parameters) = address.split_once('?').unwrap_or((address, ""));
-    let mut kept = Vec::new();
-    let mut is_encrypted = false;
-    for parameter in parameters.split('&').filter(|text| !text.is_empty()) {
-        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        if ["ssl-mode", "sslmode"].contains(&name.to_ascii_lowercase().as_str()) {
-            is_encrypted = !value.eq_ignore_ascii_case("disabled");
-        } else {
-            kept.push(parameter);
-        }
-    }
-    (format!("{base}?{}", kept.join("&")), is_encrypted)
-}
-
 /// Adds the operator's own authorities.
 fn trusting(options: SslOpts) -> Result<SslOpts, Error> {
     let Some(file) = std::env::var_os(AUTHORITIES) else {
         return Ok(options);
     };
     let read = std::fs::read(file)
-        .map_err(|error| Error::ConnectionFailed(format!("{AUTHORITIES}: {error}")))?;
+        .map_err(|error| Error::ConnectionFailed(format!("{AUTHORITIES}: {}", error.kind())))?;
     Ok(options.with_root_certs(vec![read.into()]))
 }
 
@@ -85,6 +69,19 @@ mod tests {
         let found = |address| options(address).unwrap().resolved_ips().clone().unwrap();
         assert!(found("mysql://u:p@127.0.0.1/mor")[0].is_ipv4());
         assert!(found("mysql://u:p@[::1]/mor")[0].is_ipv6());
+    }
+
+    #[test]
+    fn passwords_as_they_are_written() {
+        for (written, meant) in [
+            ("a@b:c%d", "a@b:c%d"),
+            ("a%40b%3Ac%25d", "a@b:c%d"),
+            ("a%2Fb%3fc%23", "a/b?c#"),
+        ] {
+            let address = format!("mysql://u:{written}@[::1]:3307/mor");
+            let read = options(&address).unwrap();
+            assert_eq!((read.user(), read.pass()), (Some("u"), Some(meant)));
+        }
     }
 
     #[test]
@@ -108,6 +105,13 @@ mod tests {
     #[test]
     fn refuses_without_showing_the_password() {
         for address in [
+            "mysql://u:12?hidden=1@127.0.0.1/mor",
+            "mysql://u:12/hidden@127.0.0.1/mor",
+            "mysql://u:12#hidden@127.0.0.1/mor",
+            "mysql://u:hidden",
+            "mysql://hidden",
+            "mysql://u:x@127.0.0.1/mor?hidden=1",
+            "mysql://u:x@127.0.0.1/mor?stmt_cache_size=hidden",
             "mysql://u:hidden@127.0.0.1:port/mor",
             "mysql://u:hidden@no host/mor",
             "mysql://u:hidden@host.invalid/mor",

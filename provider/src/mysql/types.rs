@@ -5,68 +5,17 @@
 //! this one gives text or bytes.
 
 use mysql_async::consts::{ColumnFlags, ColumnType};
-use mysql_async::{FromValueError, Row, Value, from_value_opt};
+use mysql_async::{Row, Value};
 
-use crate::bindings::exports::fermyon::spin::rdbms_types::{
-    Column, DbDataType, DbValue, Error, ParameterValue,
-};
+use crate::bindings::exports::fermyon::spin::rdbms_types::Error;
 
-/// A column of a result.
-pub(super) fn column(column: &mysql_async::Column) -> Column {
-    Column {
-        name: column.name_str().into_owned(),
-        data_type: data_type(column.column_type(), column.flags()),
-    }
-}
-
-fn data_type(kind: ColumnType, flags: ColumnFlags) -> DbDataType {
-    use ColumnType as T;
-    let signed = !flags.contains(ColumnFlags::UNSIGNED_FLAG);
-    let binary = flags.contains(ColumnFlags::BINARY_FLAG);
-    match kind {
-        T::MYSQL_TYPE_TINY if signed => DbDataType::Int8,
-        T::MYSQL_TYPE_TINY => DbDataType::Uint8,
-        T::MYSQL_TYPE_SHORT if signed => DbDataType::Int16,
-        T::MYSQL_TYPE_SHORT | T::MYSQL_TYPE_YEAR => DbDataType::Uint16,
-        T::MYSQL_TYPE_INT24 | T::MYSQL_TYPE_LONG if signed => DbDataType::Int32,
-        T::MYSQL_TYPE_INT24 | T::MYSQL_TYPE_LONG => DbDataType::Uint32,
-        T::MYSQL_TYPE_LONGLONG if signed => DbDataType::Int64,
-        T::MYSQL_TYPE_LONGLONG => DbDataType::Uint64,
-        T::MYSQL_TYPE_FLOAT => DbDataType::Floating32,
-        T::MYSQL_TYPE_DOUBLE => DbDataType::Floating64,
-        T::MYSQL_TYPE_DECIMAL
-        | T::MYSQL_TYPE_NEWDECIMAL
-        | T::MYSQL_TYPE_DATE
-        | T::MYSQL_TYPE_NEWDATE
-        | T::MYSQL_TYPE_DATETIME
-        | T::MYSQL_TYPE_TIMESTAMP
-        | T::MYSQL_TYPE_TIME
-        | T::MYSQL_TYPE_JSON => DbDataType::Str,
-        T::MYSQL_TYPE_BIT | T::MYSQL_TYPE_GEOMETRY => DbDataType::Binary,
-        T::MYSQL_TYPE_STRING
-        | T::MYSQL_TYPE_VAR_STRING
-        | T::MYSQL_TYPE_VARCHAR
-        | T::MYSQL_TYPE_TINY_BLOB
-        | T::MYSQL_TYPE_BLOB
-        | T::MYSQL_TYPE_MEDIUM_BLOB
-        | T::MYSQL_TYPE_LONG_BLOB
-            if binary =>
-        {
-            DbDataType::Binary
-        }
-        T::MYSQL_TYPE_STRING
-        | T::MYSQL_TYPE_VAR_STRING
-        | T::MYSQL_TYPE_VARCHAR
-        | T::MYSQL_TYPE_TINY_BLOB
-        | T::MYSQL_TYPE_BLOB
-        | T::MYSQL_TYPE_MEDIUM_BLOB
-        | T::MYSQL_TYPE_LONG_BLOB => DbDataType::Str,
-        _ => DbDataType::Other,
-    }
-}
+dids_mysql::spin_types!(
+    dids_mysql::types::all,
+    crate::bindings::exports::fermyon::spin::rdbms_types
+);
 
 /// A row of a result.
-pub(super) fn row(row: Row, columns: &[mysql_async::Column]) -> Result<Vec<DbValue>, Error> {
+pub(crate) fn row(row: Row, columns: &[mysql_async::Column]) -> Result<Vec<DbValue>, Error> {
     let values = row.unwrap().into_iter().zip(columns);
     values
         .map(|(value, column)| {
@@ -83,26 +32,12 @@ pub(super) fn row(row: Row, columns: &[mysql_async::Column]) -> Result<Vec<DbVal
 }
 
 fn convert(value: Value, kind: ColumnType, flags: ColumnFlags) -> Option<DbValue> {
-    let converted: Result<_, FromValueError> = match (data_type(kind, flags), value) {
-        (_, Value::NULL) => Ok(DbValue::DbNull),
-        (DbDataType::Int8, value) => from_value_opt(value).map(DbValue::Int8),
-        (DbDataType::Int16, value) => from_value_opt(value).map(DbValue::Int16),
-        (DbDataType::Int32, value) => from_value_opt(value).map(DbValue::Int32),
-        (DbDataType::Int64, value) => from_value_opt(value).map(DbValue::Int64),
-        (DbDataType::Uint8, value) => from_value_opt(value).map(DbValue::Uint8),
-        (DbDataType::Uint16, value) => from_value_opt(value).map(DbValue::Uint16),
-        (DbDataType::Uint32, value) => from_value_opt(value).map(DbValue::Uint32),
-        (DbDataType::Uint64, value) => from_value_opt(value).map(DbValue::Uint64),
-        (DbDataType::Floating32, value) => from_value_opt(value).map(DbValue::Floating32),
-        (DbDataType::Floating64, value) => from_value_opt(value).map(DbValue::Floating64),
+    match (data_type(kind, flags), value) {
         (DbDataType::Str, value @ (Value::Date(..) | Value::Time(..))) => {
-            Ok(DbValue::Str(time(&value, kind)))
+            Some(DbValue::Str(time(&value, kind)))
         }
-        (DbDataType::Str, value) => from_value_opt(value).map(DbValue::Str),
-        (DbDataType::Binary, value) => from_value_opt(value).map(DbValue::Binary),
-        (DbDataType::Boolean | DbDataType::Other, _) => return None,
-    };
-    converted.ok()
+        (kind, value) => typed(kind, value).ok(),
+    }
 }
 
 /// A date or time as the server writes it.
@@ -117,36 +52,6 @@ fn time(value: &Value, kind: ColumnType) -> String {
         text.push_str(" 00:00:00");
     }
     text
-}
-
-/// What a row takes in memory, for the limit on results.
-pub(super) fn size_of_row(row: &[DbValue]) -> usize {
-    let lengths = row.iter().map(|value| match value {
-        DbValue::Str(text) => text.len(),
-        DbValue::Binary(bytes) => bytes.len(),
-        _ => 0,
-    });
-    size_of_val(row) + lengths.sum::<usize>()
-}
-
-/// A parameter of a statement.
-pub(super) fn parameter(value: ParameterValue) -> Value {
-    match value {
-        ParameterValue::Boolean(value) => value.into(),
-        ParameterValue::Int8(value) => value.into(),
-        ParameterValue::Int16(value) => value.into(),
-        ParameterValue::Int32(value) => value.into(),
-        ParameterValue::Int64(value) => value.into(),
-        ParameterValue::Uint8(value) => value.into(),
-        ParameterValue::Uint16(value) => value.into(),
-        ParameterValue::Uint32(value) => value.into(),
-        ParameterValue::Uint64(value) => value.into(),
-        ParameterValue::Floating32(value) => value.into(),
-        ParameterValue::Floating64(value) => value.into(),
-        ParameterValue::Str(value) => value.into(),
-        ParameterValue::Binary(value) => value.into(),
-        ParameterValue::DbNull => Value::NULL,
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::thread;
 
-use dids_host::{Copied, Error, Import, Stop};
+use dids_import::{Copied, Error, Import, Stop};
 use dids_tests::mariadb::{Database, Mariadb};
 use dids_tests::model::mysql::Flavour;
 use rusqlite::Connection;

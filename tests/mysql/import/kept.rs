@@ -7,7 +7,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use dids_host::{Import, Stop};
+use dids_import::{Import, Stop};
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
 use dids_tests::mariadb::{Database, Mariadb};
@@ -41,7 +41,7 @@ fn a_watch_keeps_a_served_file_fresh_and_outlives_its_server() {
     let (tell, told) = mpsc::channel();
     thread::scope(|scope| {
         let watch = scope.spawn(|| {
-            let tell = |copied: Result<_, dids_host::Error>| {
+            let tell = |copied: Result<_, dids_import::Error>| {
                 let _ = tell.send(copied.map(drop).map_err(|error| error.to_string()));
             };
             import.watch(Duration::from_millis(300), &stop, tell)

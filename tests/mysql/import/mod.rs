@@ -1,4 +1,4 @@
-//! `dids-host import`: what the copy answers, what is in it, and what becomes of it
+//! `dids-import`: what the copy answers, what is in it, and what becomes of it
 //! when something goes wrong.
 //!
 //! That random data and requests get the same bytes from the server and from its copy
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use dids_host::{Copied, Error, Import, Stop};
+use dids_import::{Copied, Error, Import, Stop};
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
 use dids_tests::mariadb::{Database, Mariadb, READER, Session};

@@ -10,14 +10,14 @@ use tempfile::TempDir;
 use super::{SLOW, beside, copy, database, held_up, let_go, until};
 use crate::town::town;
 
-/// The local host, which is built with the tests of the whole workspace.
+/// The program, which is built with the tests of the whole workspace.
 fn program() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let folder = test.parent().and_then(Path::parent).unwrap();
-    let program = folder.join(format!("dids-host{}", std::env::consts::EXE_SUFFIX));
+    let program = folder.join(format!("dids-import{}", std::env::consts::EXE_SUFFIX));
     assert!(
         program.is_file(),
-        "there is no {}: cargo build --profile=host --workspace --bin=dids-host",
+        "there is no {}: cargo build --profile=host --workspace --bin=dids-import",
         program.display()
     );
     program
@@ -26,7 +26,7 @@ fn program() -> PathBuf {
 /// Starts an import from the server that the environment names.
 fn start(server: &Database, arguments: &[&str], file: &Path) -> Child {
     let mut import = Command::new(program());
-    import.arg("import").arg(file).args(arguments);
+    import.arg(file).args(arguments);
     import.env("SPIN_VARIABLE_DATABASE", server.url());
     import.stdout(Stdio::piped()).stderr(Stdio::piped());
     import.spawn().unwrap()
@@ -119,15 +119,12 @@ fn arguments_that_make_no_sense_are_refused_without_being_repeated() {
         &[url, "/nowhere/a.db"],
     ] {
         let mut import = Command::new(program());
-        import
-            .arg("import")
-            .args(arguments)
-            .env_remove("SPIN_VARIABLE_DATABASE");
+        import.args(arguments).env_remove("SPIN_VARIABLE_DATABASE");
         let output = import.output().unwrap();
         let text = said(&output);
         assert!(!output.status.success(), "{arguments:?}");
         assert!(
-            text.starts_with("dids-host: ") && !text.contains("heim"),
+            text.starts_with("dids-import: ") && !text.contains("heim"),
             "{text}"
         );
     }

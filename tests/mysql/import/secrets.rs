@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use dids_host::{Import, Stop};
+use dids_import::{Import, Stop};
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
 use dids_tests::mariadb::Mariadb;

@@ -9,6 +9,8 @@ use flate2::{Compression, GzBuilder};
 use sha2::{Digest, Sha256};
 use tar::{Builder, Header};
 
+use crate::PROGRAM;
+
 /// Every file has the time 1980-01-01, the earliest that all archives can tell:
 /// the real one would make each archive another.
 const TIME: u64 = 315_532_800;
@@ -71,7 +73,12 @@ impl Files {
         for (path, bytes) in &self.0 {
             let file = folder.join(path);
             fs::create_dir_all(file.parent().context("no folder")?)?;
-            fs::write(file, bytes)?;
+            fs::write(&file, bytes)?;
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt as _;
+                fs::set_permissions(file, fs::Permissions::from_mode(mode(path)))?;
+            }
         }
         let archive = output.join(format!("{name}.tar.gz"));
         fs::write(&archive, self.packed(name)?)?;
@@ -85,7 +92,7 @@ impl Files {
         for (path, bytes) in &self.0 {
             let mut header = Header::new_ustar();
             header.set_size(bytes.len() as u64);
-            header.set_mode(0o644);
+            header.set_mode(mode(path));
             header.set_mtime(TIME);
             header.set_uid(0);
             header.set_gid(0);
@@ -93,4 +100,9 @@ impl Files {
         }
         Ok(archive.into_inner()?.finish()?)
     }
+}
+
+/// Only the program can be started.
+fn mode(path: &str) -> u32 {
+    if path == PROGRAM { 0o755 } else { 0o644 }
 }

@@ -1,4 +1,4 @@
-//! The crates that are compiled into a component.
+//! The crates that are compiled into a component or a program.
 //!
 //! `cargo tree` chooses features as `cargo build` does, which tools that read
 //! `cargo metadata` cannot: there the whole workspace chooses. So the tree says
@@ -11,7 +11,8 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-const TARGET: &str = "wasm32-wasip2";
+/// What components are compiled for.
+pub const TARGET: &str = "wasm32-wasip2";
 
 /// Name and version.
 pub type Id = (String, String);
@@ -35,31 +36,23 @@ pub struct Crate {
     pub uses: BTreeSet<Id>,
 }
 
-/// All crates that end up in the component of a package, itself included. Not
-/// what only runs during the build.
-pub fn compiled(root: &Path, package: &str) -> Result<BTreeMap<Id, Crate>> {
-    let tree = cargo(
-        root,
-        &[
-            "tree",
-            "--edges=normal,no-proc-macro",
-            "--prefix=depth",
-            "--format= {p}",
-            "--target",
-            TARGET,
-            "--package",
-            package,
-        ],
-    )?;
-    let metadata = cargo(
-        root,
-        &[
-            "metadata",
-            "--format-version=1",
-            "--filter-platform",
-            TARGET,
-        ],
-    )?;
+/// All crates that end up in the component or program of a package, itself included,
+/// for a target or this machine. Not what only runs during the build.
+pub fn compiled(root: &Path, package: &str, target: Option<&str>) -> Result<BTreeMap<Id, Crate>> {
+    let mut tree = vec![
+        "tree",
+        "--edges=normal,no-proc-macro",
+        "--prefix=depth",
+        "--format= {p}",
+        "--package",
+        package,
+    ];
+    let mut metadata = vec!["metadata", "--format-version=1"];
+    if let Some(target) = target {
+        tree.extend(["--target", target]);
+        metadata.extend(["--filter-platform", target]);
+    }
+    let (tree, metadata) = (cargo(root, &tree)?, cargo(root, &metadata)?);
     let lock = std::fs::read_to_string(root.join("Cargo.lock"))?;
     let mut crates = described(&serde_json::from_str(&metadata)?, &checksums(&lock))?;
     let uses = edges(&tree)?;

@@ -1,4 +1,4 @@
-//! Packs a release: the components, and what somebody needs who has neither this
+//! Packs a release: the components, the program that copies a server, and what somebody needs who has neither this
 //! repository nor Rust. `cargo xtask dist` builds the components first.
 //!
 //! A program of its own, as what compresses and counts takes longer to build than
@@ -30,6 +30,10 @@ pub const COMPONENTS: [&str; 2] = ["dids_get.wasm", "dids_get.p2.wasm"];
 /// The same with the provider plugged in.
 pub const STANDALONE: [&str; 2] = ["dids_get.standalone.wasm", "dids_get.standalone.p2.wasm"];
 
+/// The program that copies a live server's tables, for the kind of machine that this
+/// was built on.
+pub const PROGRAM: &str = "dids-import";
+
 /// What manifests of the repository have and those of a release have not: the
 /// folder of what was built.
 const BUILT: &str = "target/wasm32-wasip2/release/";
@@ -41,6 +45,7 @@ pub fn pack(root: &Path, built: &Path, output: &Path, machine: &Machine) -> Resu
     for name in COMPONENTS.iter().chain(&STANDALONE) {
         files.copy(&built.join(name), name)?;
     }
+    files.copy(&built.join(PROGRAM), PROGRAM)?;
     for path in [
         "CHANGELOG.md",
         "LICENSE",
@@ -95,8 +100,9 @@ fn describe(root: &Path, machine: &Machine, files: &mut Files) -> Result<()> {
     let Machine { rustc, clang, .. } = machine;
     files.add("BUILT-WITH.txt", format!("{rustc}\n{clang}\n"));
 
-    let component = compiled(root, "dids-get")?;
-    let mut whole = compiled(root, "dids-provider")?;
+    let component = compiled(root, "dids-get", Some(crates::TARGET))?;
+    let mut whole = compiled(root, "dids-provider", Some(crates::TARGET))?;
+    let program = compiled(root, "dids-import", None)?;
     for (id, it) in &component {
         // Each was compiled for itself, and may use others of its features.
         let shared = whole.entry(id.clone()).or_insert_with(|| it.clone());
@@ -107,7 +113,12 @@ fn describe(root: &Path, machine: &Machine, files: &mut Files) -> Result<()> {
     natives.push(sqlite(&whole)?);
     list(files, &STANDALONE, &whole, &natives, rustc)?;
 
+    // What is no WebAssembly has the system's C library, which is not in the file.
+    natives.retain(|native| native.name != "wasi-libc");
+    list(files, &[PROGRAM], &program, &natives, rustc)?;
+
     let rust = &machine.rust_licences;
+    whole.extend(program);
     let notices = licences::notices(&whole, &rust.join("licenses"))?;
     files.add("licenses/crates.txt", notices);
     files.copy(
@@ -128,13 +139,13 @@ fn list(
     let sums = names.iter().map(|&name| Ok((name, files.sha256(name)?)));
     let subject = Subject {
         files: sums.collect::<Result<_>>()?,
-        packages: &["dids-get", "dids-provider"],
+        packages: &["dids-get", "dids-import", "dids-mysql", "dids-provider"],
         crates,
         natives,
         rustc,
     };
     let first = names.first().context("no file")?;
-    let name = first.replace(".wasm", ".cdx.json");
+    let name = format!("{}.cdx.json", first.trim_end_matches(".wasm"));
     let document = sbom::document(&subject, VERSION);
     files.add(&name, serde_json::to_string_pretty(&document)? + "\n");
     Ok(())

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use dids_dist::{COMPONENTS, Machine, STANDALONE, VERSION, pack};
+use dids_dist::{COMPONENTS, Machine, PROGRAM, STANDALONE, VERSION, pack};
 use dids_host::{Server, Settings, create_database};
 use dids_tests::client::{self, Reply};
 use dids_tests::harness::component;
@@ -39,7 +39,7 @@ impl Release {
         let place = TempDir::new().unwrap();
         let built = place.path().join("built");
         fs::create_dir(&built).unwrap();
-        for name in COMPONENTS.iter().chain(&STANDALONE) {
+        for name in COMPONENTS.iter().chain(&STANDALONE).chain([&PROGRAM]) {
             fs::copy(component(), built.join(name)).unwrap();
         }
         let output = place.path().join("dist");
@@ -131,6 +131,17 @@ fn checksums_cover_every_file_and_are_right() {
     summed.sort();
     there.sort();
     assert_eq!(summed, there);
+}
+
+#[test]
+fn the_program_alone_can_be_started() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = &Release::shared().folder;
+    for path in files(folder) {
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        let is_program = path == folder.join(PROGRAM);
+        assert_eq!(mode & 0o111 != 0, is_program, "{path:?}: {mode:o}");
+    }
 }
 
 #[test]

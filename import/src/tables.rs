@@ -69,33 +69,33 @@ const fn table(name: &'static str, columns: &'static [Column], rows: &'static st
     }
 }
 
+/// The columns of `dids`: those of a list's row that are stored there. The one place
+/// that names them.
+const DIDS: &[Column] = &[
+    column("id", INTEGER),
+    column("did", TEXT),
+    column("status", TEXT),
+    column("user_id", INTEGER),
+    column("device_id", INTEGER),
+    column("reseller_id", INTEGER),
+    column("dialplan_id", INTEGER),
+    column("provider_id", INTEGER),
+    column("closed_till", TIME),
+    column("language", TEXT),
+    column("comment", Named("Comment ")),
+    column("reseller_comment", Named("Reseller comment ")),
+    column("call_limit", INTEGER),
+    column("tonezone", TEXT),
+    optional("ai_agent_compatible", INTEGER, |it| it.ai_agent_compatible),
+    optional("routes_to_openai_project_id", Named("proj_"), |it| {
+        it.routes_to_openai_project_id
+    }),
+    optional("updated_at", TIME, |it| it.updated_at),
+];
+
 /// Every table with rows. `acc_groups` stays empty: nobody reads it.
 pub(super) const TABLES: [Table; 9] = [
-    table(
-        "dids",
-        &[
-            column("id", INTEGER),
-            column("did", TEXT),
-            column("status", TEXT),
-            column("user_id", INTEGER),
-            column("device_id", INTEGER),
-            column("reseller_id", INTEGER),
-            column("dialplan_id", INTEGER),
-            column("provider_id", INTEGER),
-            column("closed_till", TIME),
-            column("language", TEXT),
-            column("comment", Named("Comment ")),
-            column("reseller_comment", Named("Reseller comment ")),
-            column("call_limit", INTEGER),
-            column("tonezone", TEXT),
-            optional("ai_agent_compatible", INTEGER, |it| it.ai_agent_compatible),
-            optional("routes_to_openai_project_id", Named("proj_"), |it| {
-                it.routes_to_openai_project_id
-            }),
-            optional("updated_at", TIME, |it| it.updated_at),
-        ],
-        "",
-    ),
+    table("dids", DIDS, ""),
     table(
         "users",
         &[

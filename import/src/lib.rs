@@ -1,8 +1,14 @@
-//! `dids-host import`: a live server's tables in an SQLite file, for a component at
-//! the edge and for tests.
+//! A live MOR server's tables in an SQLite file, for a component at the edge and for
+//! tests.
 //!
-//! [`tables`] decides what is read, [`source`] reads it, [`target`] writes it.
+//! [`tables`] decides what is read, [`source`] reads it, [`target`] writes it, and
+//! [`create`] puts a whole file in the place of an old one.
+//!
+//! A package of its own, so that the program can be built, and be part of a release,
+//! without the local host and its compiler of WebAssembly.
 
+mod create;
+mod error;
 mod progress;
 mod source;
 mod stop;
@@ -13,19 +19,20 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use mysql_async::Opts;
+use dids_mysql::Secrets;
 
+pub use self::create::create_database;
+pub use self::error::Error;
 use self::progress::Progress;
-use self::source::Snapshot;
+use self::source::{Server, Snapshot};
 pub use self::stop::Stop;
 use self::tables::Table;
 use self::target::Copy;
-use crate::Error;
 
 /// What to copy where.
-#[derive(Clone)]
 pub struct Import {
-    server: Opts,
+    server: Server,
+    secrets: Secrets,
     file: PathBuf,
     anonymize: bool,
 }
@@ -49,7 +56,8 @@ impl Import {
     /// a password.
     pub fn new(url: &str, file: impl Into<PathBuf>, anonymize: bool) -> Result<Self, Error> {
         Ok(Self {
-            server: crate::mysql::options(url).map_err(Error::new)?,
+            server: Server::at(url)?,
+            secrets: Secrets::of(url),
             file: file.into(),
             anonymize,
         })
@@ -98,7 +106,8 @@ impl Import {
         copied.map_err(|error| match stop.is_set() {
             // However it was that the wish was met.
             true => Error::new(format!("stopped; {} is as it was", self.file.display())),
-            false => error,
+            // Some of it was said by libraries.
+            false => Error::new(self.secrets.redact(&error.to_string())),
         })
     }
 

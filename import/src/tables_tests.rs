@@ -34,7 +34,7 @@ fn select(table: &str, schema: &Schema, anonymize: bool) -> String {
 fn the_schema_script_takes_the_rows_of_every_server() {
     for schema in [FULL, OLD] {
         let copy = Connection::open_in_memory().unwrap();
-        let script = include_str!("../../../db/schema.sql");
+        let script = include_str!("../../db/schema.sql");
         copy.execute_batch(script).unwrap();
         copy.execute_batch(&Table::lacking(&schema)).unwrap();
         for table in Table::of(&schema) {

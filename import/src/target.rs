@@ -19,8 +19,8 @@ use super::tables::Table;
 use crate::Error;
 use crate::create::replace;
 
-const SCHEMA: &str = include_str!("../../../db/schema.sql");
-const TRIGRAM: &str = include_str!("../../../db/trigram.sql");
+const SCHEMA: &str = include_str!("../../db/schema.sql");
+const TRIGRAM: &str = include_str!("../../db/trigram.sql");
 /// What every SQLite file begins with.
 const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Nothing needs to survive a crash before the file is whole, so there is neither a
@@ -112,9 +112,8 @@ impl Copy {
         } = self;
         connection.close().map_err(|(_, error)| error)?;
         // When `fresh` ends, the file it would remove has another name.
-        keep_permissions(fresh.as_file(), &target)
-            .and_then(|()| replace(fresh.path(), &target))
-            .map_err(|error| cannot(&target, error))
+        keep_permissions(fresh.as_file(), &target).map_err(|error| cannot(&target, error))?;
+        replace(fresh.path(), &target)
     }
 }
 

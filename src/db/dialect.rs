@@ -160,13 +160,14 @@ const MYSQL: Words = Words {
     // CONVERT_TZ knows the server's own zone and offsets without the time-zone
     // tables, but leaves moments after 2037 as they are. The calendar repeats
     // every 28 years, weekdays and daylight saving included, so those are
-    // converted in an earlier cycle.
+    // converted in an earlier cycle. MySQL has no negative years: what is taken
+    // from them must be the smaller.
     time: [
         "DATE_FORMAT(CONVERT_TZ(",
-        " - INTERVAL 28 * GREATEST(0, CEIL((YEAR(",
-        ") - 2036) / 28)) YEAR, @@session.time_zone, '+00:00') + \
-         INTERVAL 28 * GREATEST(0, CEIL((YEAR(",
-        ") - 2036) / 28)) YEAR, '%Y-%m-%d %H:%i:%s')",
+        " - INTERVAL 28 * CEIL((GREATEST(YEAR(",
+        "), 2036) - 2036) / 28) YEAR, @@session.time_zone, '+00:00') + \
+         INTERVAL 28 * CEIL((GREATEST(YEAR(",
+        "), 2036) - 2036) / 28) YEAR, '%Y-%m-%d %H:%i:%s')",
     ],
     number_bytes: "NULL",
     key: ("", ""),
@@ -193,11 +194,11 @@ const MYSQL: Words = Words {
     // each page when the statistics were stale.
     then_join: " LEFT JOIN ",
     owner: "CONVERT(CASE WHEN d.reseller_id > 0 AND COALESCE(d.user_id, 0) <= 0 THEN '' \
-        ELSE COALESCE(CASE WHEN o.first_name REGEXP '[^[:space:]]' \
-        THEN CASE WHEN o.last_name REGEXP '[^[:space:]]' \
+        ELSE COALESCE(CASE WHEN CONVERT(o.first_name USING utf8mb4) REGEXP '[^[:space:]]' \
+        THEN CASE WHEN CONVERT(o.last_name USING utf8mb4) REGEXP '[^[:space:]]' \
         THEN CONCAT(o.first_name, ' ', o.last_name) ELSE o.first_name END \
-        WHEN o.last_name REGEXP '[^[:space:]]' THEN o.last_name \
-        WHEN o.username REGEXP '[^[:space:]]' THEN o.username END, '') END \
+        WHEN CONVERT(o.last_name USING utf8mb4) REGEXP '[^[:space:]]' THEN o.last_name \
+        WHEN CONVERT(o.username USING utf8mb4) REGEXP '[^[:space:]]' THEN o.username END, '') END \
         USING utf8mb4) COLLATE utf8mb4_general_ci",
     language: "TRIM(COALESCE(d.language, ''))",
     answer: ("SELECT v FROM (SELECT ", " AS v"),

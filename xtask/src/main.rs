@@ -14,6 +14,7 @@ mod fuzz;
 mod hash;
 mod hosts;
 mod import;
+mod mysql;
 mod picture;
 mod process;
 mod remap;

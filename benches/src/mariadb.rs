@@ -25,12 +25,12 @@ const ROOT: (&str, &str) = ("root", "");
 const STEP: usize = 1000;
 
 /// A running server; dropping it ends it.
-pub struct Mariadb(dids_tests::mariadb::Mariadb);
+pub struct Mariadb(dids_tests::server::DatabaseServer);
 
 impl Mariadb {
     /// Starts it, with no databases yet.
     pub fn start() -> Self {
-        Self(dids_tests::mariadb::Mariadb::start("UTC", &SETTINGS))
+        Self(dids_tests::server::DatabaseServer::start("UTC", &SETTINGS))
     }
 
     /// What it calls itself, without the packager's part.

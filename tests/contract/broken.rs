@@ -90,7 +90,12 @@ fn d11_a_failure_on_the_second_page_breaks_the_transfer() {
             // The next request is served.
             assert_eq!(site.ids("admin", "max_results=2").len(), 2, "from {from}");
         }
-        assert_eq!(outcomes.pop(), Some(Outcome::Whole), "nothing failed");
+        let log = site.server().log();
+        assert_eq!(
+            outcomes.pop(),
+            Some(Outcome::Whole),
+            "nothing failed\n{log}"
+        );
         // The gate and the first page, before a byte was sent.
         assert_eq!(outcomes[..2], [Outcome::Unavailable, Outcome::Unavailable]);
         assert!(!outcomes.contains(&Outcome::Whole), "{outcomes:?}");

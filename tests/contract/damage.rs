@@ -4,7 +4,7 @@
 use std::fs;
 
 use dids_tests::client::Reply;
-use dids_tests::data::{Data, is_not_for_mariadb};
+use dids_tests::data::{Data, is_not_for_servers};
 use dids_tests::harness::Site;
 
 use crate::asking::*;
@@ -25,7 +25,7 @@ fn comment(length: usize, which: &str) -> String {
 
 #[test]
 fn d11_a_damaged_file_is_never_a_clean_wrong_answer() {
-    if is_not_for_mariadb("MariaDB has no file of its own to damage") {
+    if is_not_for_servers("a server has no file of its own to damage") {
         return;
     }
     let site = Site::inside(&city());
@@ -61,7 +61,7 @@ fn d11_a_damaged_file_is_never_a_clean_wrong_answer() {
 
 #[test]
 fn a_text_of_twenty_million_letters() {
-    if is_not_for_mariadb("MariaDB's columns hold no such text; mysql::limits has long rows") {
+    if is_not_for_servers("a server's columns hold no such text; mysql::limits has long rows") {
         return;
     }
     let site = Site::inside_with_sql(&town(), &comment(HUGE, "id = 13"));
@@ -79,7 +79,7 @@ fn a_text_of_twenty_million_letters() {
 
 #[test]
 fn rows_that_are_too_much_for_the_host_together() {
-    if is_not_for_mariadb("MariaDB's columns hold no such text; mysql::limits has long rows") {
+    if is_not_for_servers("a server's columns hold no such text; mysql::limits has long rows") {
         return;
     }
     let site = Site::inside_with_sql(&town(), &comment(HUGE, "1 = 1"));
@@ -99,7 +99,7 @@ fn is_trapped(reply: &Reply) -> bool {
 
 #[test]
 fn d11_a_guest_that_traps_is_never_a_clean_answer() {
-    if is_not_for_mariadb("MariaDB's columns hold no such text; mysql::limits has long rows") {
+    if is_not_for_servers("a server's columns hold no such text; mysql::limits has long rows") {
         return;
     }
     let last = "did = (SELECT max(did) FROM dids WHERE did LIKE '370%')";

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use dids_host::{Action, CallKind};
 use dids_tests::client::{self, Reply};
-use dids_tests::data::is_not_for_mariadb;
+use dids_tests::data::is_not_for_servers;
 use dids_tests::harness::Site;
 use dids_tests::skips::skipped;
 use rusqlite::Connection;
@@ -167,7 +167,7 @@ fn a_slow_database_holds_up_only_its_own_requests() {
 
 #[test]
 fn a_database_that_went_away_and_came_back() {
-    if is_not_for_mariadb("a file is renamed; a server goes away in mysql::crashes") {
+    if is_not_for_servers("a file is renamed; a server goes away in mysql::crashes") {
         return;
     }
     let site = Site::inside(&town());
@@ -181,7 +181,7 @@ fn a_database_that_went_away_and_came_back() {
 
 #[test]
 fn a_file_that_is_no_database_or_has_no_tables() {
-    if is_not_for_mariadb("MariaDB has no file; tables are missing in mysql::grants") {
+    if is_not_for_servers("a server has no file; tables are missing in mysql::grants") {
         return;
     }
     let site = Site::inside(&town());
@@ -201,8 +201,9 @@ fn a_file_that_is_no_database_or_has_no_tables() {
 
 #[test]
 fn a_locked_database_is_503_and_free_again_is_served() {
-    if is_not_for_mariadb("a reader waits for MariaDB's locks as long as it takes, see mysql::slow")
-    {
+    if is_not_for_servers(
+        "a reader waits for a server's locks as long as it takes, see mysql::slow",
+    ) {
         return;
     }
     let site = Site::inside(&town());
@@ -215,7 +216,7 @@ fn a_locked_database_is_503_and_free_again_is_served() {
 
 #[test]
 fn the_component_never_writes() {
-    if is_not_for_mariadb("MariaDB's user may not write, which mysql::grants tries") {
+    if is_not_for_servers("a server's user may not write, which mysql::grants tries") {
         return;
     }
     let site = Site::inside(&town());

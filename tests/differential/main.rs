@@ -1,6 +1,6 @@
-//! The same data in SQLite, in MariaDB, and in the copy that `dids-import` makes
-//! of the latter; the same requests to all, and to the builds for WASI 0.3 and 0.2: the
-//! same bytes, and those of the model.
+//! The same data in SQLite, in MariaDB, in MySQL, and in the copies that `dids-import`
+//! makes of the latter two; the same requests to all, and to the builds for WASI 0.3 and
+//! 0.2: the same bytes, and those of the model.
 //!
 //! `DIDS_DIFFERENTIAL` says how many requests are tried; 1,000 where it is not
 //! set. The tables are random, and so is their character set and collation.
@@ -27,9 +27,13 @@
 //!    These characters stand between `Z` and `a`: `_ci` collations compare capitals,
 //!    so they come after all letters; SQLite compares small letters, so they come
 //!    before. Names, statuses and languages, which are not sorted, have both.
-//! 6. *With a `_bin` collation the letters of numbers are small.* It puts all
-//!    capitals before all small letters. Filters are not restricted: they do not
-//!    mind case there either.
+//! 6. *With a `_bin` or `_cs` collation the letters of numbers are small.* The one puts
+//!    all capitals before all small letters, the other of equal ones the small before
+//!    the capital. Filters are not restricted: they do not mind case there either.
+//! 7. *With MySQL's `_0900_` collations compared texts have no control characters, and
+//!    beyond ASCII one character only; numbers have letters and digits only.* Unicode's
+//!    table ignores the former, takes a wide blank for a blank, and has its own order of
+//!    signs.
 //!
 //! Times need no restriction, but a column of MySQL's holds only times: what SQLite
 //! shows as no time is stored there as the zero date or NULL.
@@ -42,11 +46,13 @@ use std::path::PathBuf;
 use dids_tests::client::{Connection, Reply, written};
 use dids_tests::data::Data;
 use dids_tests::harness::{Site, component, component02};
-use dids_tests::model::mysql::Flavour;
 use dids_tests::model::{Ask, Tables, answer, arbitrary};
+use dids_tests::server::Kind;
+use dids_tests::skips;
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+use tame::Taming;
 
 /// Requests tried where nothing else is said.
 const REQUESTS: u32 = 1_000;
@@ -55,15 +61,15 @@ const ASKS: u32 = 50;
 /// Random bytes a request is made from.
 const DICE: usize = 96;
 
-/// Tables, how MariaDB has them, and requests.
-fn scenario() -> impl Strategy<Value = (Flavour, Tables, Vec<Ask>)> {
+/// Tables, how servers have them, and requests.
+fn scenario() -> impl Strategy<Value = (Taming, Tables, Vec<Ask>)> {
     let dice = vec(vec(any::<u8>(), DICE), ASKS as usize);
     (any::<[u8; 2]>(), arbitrary::tables(), dice).prop_map(|(choice, tables, dice)| {
-        let taming = tame::Taming::choose(choice);
+        let taming = Taming::choose(choice);
         let tables = taming.tables(tables);
         let ask = |dice: &Vec<u8>| tame::ask(arbitrary::ask(&tables, dice));
         let asks = dice.iter().map(ask).collect();
-        (taming.flavour(), tables, asks)
+        (taming, tables, asks)
     })
 }
 
@@ -89,7 +95,7 @@ fn compare(
     tables: &Tables,
     ask: &Ask,
     sqlite: &Reply,
-    (name, other): &(&str, Reply),
+    (name, other): (&str, &Reply),
 ) -> Result<(), String> {
     let expected = answer(tables, ask);
     let body = expected.body.filter(|_| ask.method != "HEAD");
@@ -115,8 +121,41 @@ fn compare(
     ))
 }
 
+/// The servers that are here. That one is not is said, for a reader of the output.
+fn servers() -> Vec<Kind> {
+    let (there, missing): (Vec<_>, Vec<_>) = [Kind::Mariadb, Kind::Mysql]
+        .into_iter()
+        .partition(|kind| kind.is_there());
+    for kind in missing {
+        skips::in_part(&format!("there is no {} here", kind.name()));
+    }
+    there
+}
+
+/// The same tables on everything that is compared, SQLite and WASI 0.3 first.
+fn sites(taming: &Taming, tables: &Tables, servers: &[Kind]) -> Vec<(String, Site)> {
+    let sqlite = |wasm| site(Data::sqlite(tables, ""), wasm);
+    let mut sites = vec![
+        ("SQLite".to_owned(), sqlite(component())),
+        ("SQLite, WASI 0.2".to_owned(), sqlite(component02())),
+    ];
+    for kind in servers {
+        let name = kind.name();
+        let on_server = || Data::on_server_of(*kind, tables, &taming.flavour(*kind));
+        let copied = on_server();
+        let copy = Data::import(&copied.url());
+        sites.push((name.to_owned(), site(copied, component())));
+        sites.push((
+            format!("{name}, WASI 0.2"),
+            site(on_server(), component02()),
+        ));
+        sites.push((format!("the copy of {name}"), site(copy, component())));
+    }
+    sites
+}
+
 #[test]
-fn both_databases_and_both_builds_give_the_same_bytes() {
+fn all_databases_and_both_builds_give_the_same_bytes() {
     let requests = std::env::var("DIDS_DIFFERENTIAL").ok();
     let requests = requests.map_or(REQUESTS, |requests| requests.parse().expect("a number"));
     let config = Config {
@@ -126,27 +165,16 @@ fn both_databases_and_both_builds_give_the_same_bytes() {
         max_shrink_time: 60_000,
         ..Config::default()
     };
+    let servers = servers();
     let (asked, lists) = (Cell::new(0), Cell::new(0));
-    let tried = TestRunner::new(config).run(&scenario(), |(flavour, tables, asks)| {
-        let mariadb = || Data::mariadb(&tables, &flavour);
-        let copied = mariadb();
-        let copy = Data::import(&copied.url());
-        let sites = [
-            ("SQLite", site(Data::sqlite(&tables, ""), component())),
-            (
-                "SQLite, WASI 0.2",
-                site(Data::sqlite(&tables, ""), component02()),
-            ),
-            ("MariaDB", site(copied, component())),
-            ("MariaDB, WASI 0.2", site(mariadb(), component02())),
-            ("the copy of MariaDB", site(copy, component())),
-        ];
+    let tried = TestRunner::new(config).run(&scenario(), |(taming, tables, asks)| {
+        let sites = sites(&taming, &tables, &servers);
         for ask in &asks {
-            let [(_, sqlite), others @ ..] = sites
-                .each_ref()
-                .map(|(name, site)| (*name, send(site, ask)));
-            for other in &others {
-                compare(&tables, ask, &sqlite, other).map_err(TestCaseError::fail)?;
+            let replies = sites.iter().map(|(name, site)| (name, send(site, ask)));
+            let replies: Vec<_> = replies.collect();
+            let ((_, sqlite), others) = replies.split_first().expect("there is SQLite");
+            for (name, other) in others {
+                compare(&tables, ask, sqlite, (name, other)).map_err(TestCaseError::fail)?;
             }
             asked.set(asked.get() + 1);
             let is_list = sqlite.body.windows(7).any(|part| part == b"  <did>");
@@ -156,12 +184,12 @@ fn both_databases_and_both_builds_give_the_same_bytes() {
     });
     match tried {
         Ok(()) => {}
-        Err(TestError::Fail(reason, (flavour, tables, _))) => {
-            panic!("{reason}\n{flavour:?}\n{tables:?}")
+        Err(TestError::Fail(reason, (taming, tables, _))) => {
+            panic!("{reason}\n{taming:?}\n{tables:?}")
         }
         Err(TestError::Abort(reason)) => panic!("{reason}"),
     }
     let (asked, lists) = (asked.get(), lists.get());
-    println!("{asked} requests to each without a difference, {lists} of them lists");
+    println!("{servers:?}: {asked} requests to each without a difference, {lists} of them lists");
     assert!(lists * 3 > asked, "most requests list DIDs");
 }

@@ -3,42 +3,66 @@
 use dids_tests::model::mysql::Flavour;
 use dids_tests::model::tables::{Tables, Text};
 use dids_tests::model::{Ask, text};
+use dids_tests::server::Kind;
 
-/// Character sets and collations MariaDB has the tables in.
-const FLAVOURS: [(&str, &str); 5] = [
-    ("utf8mb4", "utf8mb4_general_ci"),
-    ("utf8mb4", "utf8mb4_general_nopad_ci"),
-    ("utf8mb3", "utf8mb3_general_ci"),
-    ("latin1", "latin1_swedish_ci"),
-    ("utf8mb4", "utf8mb4_bin"),
+/// Character sets and collations that MariaDB and MySQL have the tables in. Where the
+/// two do not have the same collation, both have one without padding.
+const FLAVOURS: [[(&str, &str); 2]; 8] = [
+    [("utf8mb4", "utf8mb4_general_ci"); 2],
+    [NO_PAD, ("utf8mb4", "utf8mb4_0900_ai_ci")],
+    [("utf8mb3", "utf8mb3_general_ci"); 2],
+    [("latin1", "latin1_swedish_ci"); 2],
+    [("utf8mb4", "utf8mb4_bin"); 2],
+    [NO_PAD, ("utf8mb4", "utf8mb4_0900_as_ci")],
+    [NO_PAD, ("utf8mb4", "utf8mb4_0900_as_cs")],
+    [
+        ("utf8mb4", "utf8mb4_nopad_bin"),
+        ("utf8mb4", "utf8mb4_0900_bin"),
+    ],
 ];
+const NO_PAD: (&str, &str) = ("utf8mb4", "utf8mb4_general_nopad_ci");
 
 /// What stands in the place of a letter beyond ASCII. Every character set has it,
 /// and no collation takes it for another character.
 const OTHER: char = '€';
 
 /// How the data of one database is restricted.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Taming {
-    charset: &'static str,
-    collation: &'static str,
+    mariadb: (&'static str, &'static str),
+    mysql: (&'static str, &'static str),
     letters_in_numbers: bool,
 }
 
 impl Taming {
     /// Chooses by random bytes; 0 is the plainest choice.
     pub fn choose([flavour, letters]: [u8; 2]) -> Self {
-        let (charset, collation) = FLAVOURS[usize::from(flavour) * FLAVOURS.len() / 256];
+        let [mariadb, mysql] = FLAVOURS[usize::from(flavour) * FLAVOURS.len() / 256];
         Taming {
-            charset,
-            collation,
+            mariadb,
+            mysql,
             letters_in_numbers: letters < 128,
         }
     }
 
-    /// The tables' declarations in MariaDB.
-    pub fn flavour(&self) -> Flavour {
-        Flavour::of(self.charset, self.collation)
+    /// The tables' declarations on a server.
+    pub fn flavour(&self, kind: Kind) -> Flavour {
+        let (charset, collation) = match kind {
+            Kind::Mariadb => self.mariadb,
+            Kind::Mysql => self.mysql,
+        };
+        Flavour::of(charset, collation)
+    }
+
+    /// Whether what is compared is weighed by Unicode's own table.
+    fn is_by_unicode(&self) -> bool {
+        let (_, collation) = self.mysql;
+        collation.contains("_0900_a")
+    }
+
+    /// Whether capitals are not equal to small letters.
+    fn is_case_sensitive(&self) -> bool {
+        !self.mariadb.1.ends_with("_ci") || !self.mysql.1.ends_with("_ci")
     }
 
     /// Restricts all texts.
@@ -98,7 +122,7 @@ impl Taming {
 
     /// Restriction 1.
     fn storable(&self, text: Vec<char>) -> Vec<char> {
-        let is_storable = |c: char| match self.charset {
+        let is_storable = |c: char| match self.mysql.0 {
             "latin1" => c.is_ascii() || ('\u{a0}'..='\u{ff}').contains(&c) || c == OTHER,
             "utf8mb3" => c <= '\u{ffff}',
             _ => true,
@@ -107,21 +131,24 @@ impl Taming {
         text.into_iter().map(replace).collect()
     }
 
-    /// Restrictions 1 to 3.
+    /// Restrictions 1 to 3, and 7.
     fn compared(&self, mut text: Vec<char>) -> Vec<char> {
         text.retain(|c| *c != char::REPLACEMENT_CHARACTER);
+        if self.is_by_unicode() {
+            text.retain(|c| !c.is_control());
+        }
         for c in &mut text {
-            if !c.is_ascii() && c.is_alphabetic() {
+            if !c.is_ascii() && (c.is_alphabetic() || self.is_by_unicode()) {
                 *c = OTHER;
             }
         }
         self.storable(text)
     }
 
-    /// Restrictions 1 to 6.
+    /// Restrictions 1 to 7.
     fn number(&self, text: Vec<char>) -> Vec<char> {
         let mut text = self.compared(text);
-        if !self.collation.contains("nopad") {
+        if !self.mariadb.1.contains("nopad") {
             text.retain(|c| !c.is_control());
             while text.last() == Some(&' ') {
                 text.pop();
@@ -129,7 +156,8 @@ impl Taming {
         }
         for c in &mut text {
             match c {
-                _ if self.collation.ends_with("_bin") => c.make_ascii_lowercase(),
+                _ if self.is_by_unicode() && !c.is_ascii_alphanumeric() => *c = '4',
+                _ if self.is_case_sensitive() => c.make_ascii_lowercase(),
                 '[' | '\\' | ']' | '^' | '_' | '`' if self.letters_in_numbers => *c = '/',
                 'a'..='z' | 'A'..='Z' if !self.letters_in_numbers => *c = '4',
                 _ => {}

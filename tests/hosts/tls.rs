@@ -9,9 +9,9 @@ use std::sync::Arc;
 use dids_host::{Server, Settings};
 use dids_tests::client::{self, Reply};
 use dids_tests::harness::component;
-use dids_tests::mariadb::{Database, Mariadb};
 use dids_tests::model::mysql::Flavour;
 use dids_tests::model::{Tables, answer};
+use dids_tests::server::{Database, DatabaseServer};
 use dids_tests::standalone::{Foreign, Given, Standalone};
 use tempfile::TempDir;
 
@@ -55,7 +55,7 @@ fn database(folder: &Path, certificate: Option<&str>, tables: &Tables) -> Databa
         [option("cert", "pem"), option("key", "key")]
     });
     let options: Vec<&str> = options.iter().flatten().map(String::as_str).collect();
-    let server = Arc::new(Mariadb::start("UTC", &options));
+    let server = Arc::new(DatabaseServer::start("UTC", &options));
     let (user, password) = USER;
     server.session("").run(&format!(
         "CREATE USER '{user}'@'%' IDENTIFIED BY '{password}' REQUIRE {}; \

@@ -5,18 +5,19 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use dids_tests::mariadb::{Mariadb, READER, Session};
 use dids_tests::model::mysql::Flavour;
+use dids_tests::server::{DatabaseServer, READER, Session};
 
 use crate::asking::{Asking as _, ask};
+use crate::grants::kill_all_of;
 use crate::town::*;
 use crate::{
     is_logged, is_right, is_right_or_none, is_unavailable, list_at, long_list, serve, wanted,
 };
 
 /// A server of one's own: what follows would disturb others.
-fn own_server(options: &[&str]) -> Arc<Mariadb> {
-    Arc::new(Mariadb::start("UTC", options))
+fn own_server(options: &[&str]) -> Arc<DatabaseServer> {
+    Arc::new(DatabaseServer::start("UTC", options))
 }
 
 /// The connections of the component.
@@ -31,12 +32,7 @@ fn connections(session: &mut Session) -> Vec<String> {
 }
 
 fn kill_connections(session: &mut Session) -> usize {
-    let connections = connections(session);
-    for id in &connections {
-        // It may have ended meanwhile.
-        let _ = session.try_run(&format!("KILL CONNECTION {id}"));
-    }
-    connections.len()
+    kill_all_of(session, READER.0)
 }
 
 #[test]
@@ -182,7 +178,7 @@ fn tables_that_change_under_a_kept_connection() {
     is_unavailable(&site.list("admin", ""));
     site.run_sql("RENAME TABLE gone TO providers");
     is_right(&site, &tables, "admin", "");
-    site.run_sql("ALTER TABLE dids ENGINE = Aria");
+    site.run_sql("ALTER TABLE dids ENGINE = MyISAM");
     is_right(&site, &tables, "admin", "");
     site.run_sql("ALTER TABLE dids CONVERT TO CHARACTER SET latin1");
     is_right(&site, &tables, "admin", "search_status=FREE");

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use dids_tests::client::{Connection, written};
 use dids_tests::harness::Site;
-use dids_tests::mariadb::Mariadb;
 use dids_tests::model::Tables;
 use dids_tests::model::mysql::Flavour;
+use dids_tests::server::DatabaseServer;
 
 use crate::asking::{Asking as _, ask, signed};
 use crate::town::*;
@@ -18,8 +18,8 @@ use crate::{
     is_logged, is_right, is_right_or_none, is_unavailable, list_at, long_list, serve, wanted,
 };
 
-fn own(tables: &Tables) -> (Arc<Mariadb>, Site) {
-    let server = Arc::new(Mariadb::start("UTC", &[]));
+fn own(tables: &Tables) -> (Arc<DatabaseServer>, Site) {
+    let server = Arc::new(DatabaseServer::start("UTC", &[]));
     let site = serve(&server, tables, &Flavour::default());
     (server, site)
 }
@@ -28,7 +28,7 @@ fn own(tables: &Tables) -> (Arc<Mariadb>, Site) {
 fn killed_or_stopped_and_started_between_requests() {
     let tables = town();
     let (server, site) = own(&tables);
-    for end in [Mariadb::kill, Mariadb::stop] {
+    for end in [DatabaseServer::kill, DatabaseServer::stop] {
         is_right(&site, &tables, "admin", "");
         end(&server);
         for caller in ["admin", "nobody", "ben"] {

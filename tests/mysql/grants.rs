@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
-use dids_tests::mariadb::{Database, Mariadb, Session};
 use dids_tests::model::Tables;
 use dids_tests::model::mysql::Flavour;
+use dids_tests::server::{Database, DatabaseServer, Kind, Session};
 
 use crate::asking::Asking as _;
 use crate::town::*;
@@ -20,7 +20,7 @@ pub const USER: (&str, &str) = ("dids_get", "change-this-password");
 /// Serves tables as another user, who is given rights by statements in which
 /// `DB` stands for the database.
 fn serve_as(user: (&str, &str), tables: &Tables, grants: &str) -> (Site, Session) {
-    let server = Mariadb::shared();
+    let server = DatabaseServer::shared();
     let script = tables.to_mysql(&Flavour::default());
     let database = Database::create(&server, &[&script]);
     let name = database.name().to_owned();
@@ -32,7 +32,7 @@ fn serve_as(user: (&str, &str), tables: &Tables, grants: &str) -> (Site, Session
     if !grants.is_empty() {
         session.run(&grants.replace("DB", &name));
     }
-    let site = Site::on_local_host(Data::Mariadb(database), |settings| {
+    let site = Site::on_local_host(Data::Server(database), |settings| {
         let url = server.url_of((user_name, &percent(password)), &name);
         settings.variables.insert("database".into(), url);
     });
@@ -49,7 +49,7 @@ fn percent(text: &str) -> String {
 
 #[test]
 fn the_grant_script_is_enough_on_the_schema_script_and_permits_no_more() {
-    let server = Arc::new(Mariadb::start("UTC", &[]));
+    let server = Arc::new(DatabaseServer::start("UTC", &[]));
     let mut root = server.session("");
     root.run("CREATE DATABASE mor; USE mor");
     // Twice, as the scripts say of themselves.
@@ -129,15 +129,21 @@ fn every_table_of_the_grant_script_is_needed() {
         }
         session.run(&format!("GRANT SELECT ON {table} TO {user}"));
         // An instance keeps what it knows of the tables until it ends.
-        session.run(&kill_all_of(&user));
+        kill_all_of(&mut session, &user);
         is_right(&site, &tables, "admin", "");
         is_right(&site, &tables, "anna", "");
     }
 }
 
-/// Connections come and go meanwhile, so none is named.
-pub fn kill_all_of(user: &str) -> String {
-    format!("KILL USER {user}")
+/// Ends the connections of a user, and says how many there were.
+pub fn kill_all_of(session: &mut Session, user: &str) -> usize {
+    let query = format!("SELECT id FROM information_schema.processlist WHERE user = '{user}'");
+    let connections = session.rows(&query).concat();
+    for id in &connections {
+        // It may have ended meanwhile.
+        let _ = session.try_run(&format!("KILL CONNECTION {id}"));
+    }
+    connections.len()
 }
 
 #[test]
@@ -149,8 +155,8 @@ fn a_wrong_password_is_503_and_reaches_no_log() {
         "GRANT SELECT ON DB.* TO somebody",
     );
     is_right(&site, &town(), "admin", "");
-    session.run("SET PASSWORD FOR somebody = PASSWORD('an0ther-password')");
-    session.run(&kill_all_of("somebody"));
+    session.run("ALTER USER somebody IDENTIFIED BY 'an0ther-password'");
+    kill_all_of(&mut session, "somebody");
     for _ in 0..3 {
         is_unavailable(&site.list("admin", ""));
     }
@@ -159,7 +165,7 @@ fn a_wrong_password_is_503_and_reaches_no_log() {
     for secret in [right, &percent(right), "r1ght", "an0ther"] {
         assert!(!log.contains(secret), "{secret} in\n{log}");
     }
-    session.run(&format!("SET PASSWORD FOR somebody = PASSWORD('{right}')"));
+    session.run(&format!("ALTER USER somebody IDENTIFIED BY '{right}'"));
     is_right(&site, &town(), "admin", "");
 }
 
@@ -173,22 +179,26 @@ fn who_may_not_connect_or_sees_nothing_is_503_until_that_changes() {
     session.run(&format!("GRANT SELECT ON {name}.* TO nobody_yet"));
     is_right(&site, &town(), "admin", "");
     session.run("ALTER USER nobody_yet ACCOUNT LOCK");
-    session.run(&kill_all_of("nobody_yet"));
+    kill_all_of(&mut session, "nobody_yet");
     is_unavailable(&site.list("admin", ""));
     session.run("ALTER USER nobody_yet ACCOUNT UNLOCK");
     is_right(&site, &town(), "admin", "");
     session.run("ALTER USER nobody_yet PASSWORD EXPIRE");
-    session.run(&kill_all_of("nobody_yet"));
+    kill_all_of(&mut session, "nobody_yet");
     is_unavailable(&site.list("admin", ""));
 }
 
 #[test]
 fn a_server_that_is_read_only_is_enough() {
-    let server = Arc::new(Mariadb::start("UTC", &[]));
+    let server = Arc::new(DatabaseServer::start("UTC", &[]));
     let site = crate::serve(&server, &town(), &Flavour::default());
-    server
-        .session("")
-        .run("SET GLOBAL read_only = 1; SET GLOBAL tx_read_only = 1");
+    let transactions = match server.kind() {
+        Kind::Mariadb => "tx_read_only",
+        Kind::Mysql => "transaction_read_only",
+    };
+    server.session("").run(&format!(
+        "SET GLOBAL read_only = 1; SET GLOBAL {transactions} = 1"
+    ));
     is_right(&site, &town(), "admin", "");
     is_right(&site, &town(), "shop", "search_status=closed");
 }
@@ -204,7 +214,7 @@ fn missing_tables_and_databases_are_503_and_explained() {
         site.run_sql(&format!("RENAME TABLE gone TO {table}"));
         is_right(&site, &town(), "admin", "");
     }
-    let url = Mariadb::shared().url("site_that_is_not_there");
+    let url = DatabaseServer::shared().url("site_that_is_not_there");
     let site = Site::on_local_host(Data::sqlite(&town(), ""), |settings| {
         settings.variables.insert("database".into(), url);
     });

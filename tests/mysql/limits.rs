@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
-use dids_tests::mariadb::{Database, Mariadb};
 use dids_tests::model::Tables;
 use dids_tests::model::mysql::Flavour;
+use dids_tests::server::{Database, DatabaseServer};
 
 use crate::asking::Asking as _;
 use crate::town::*;
@@ -33,11 +33,11 @@ fn long_comments() -> Flavour {
 /// Fills a database while the server still takes long statements, then has it
 /// take packets of so many bytes at most.
 fn with_small_packets(tables: &Tables, packet: usize) -> Site {
-    let server = Arc::new(Mariadb::start("UTC", &["--max-allowed-packet=64M"]));
+    let server = Arc::new(DatabaseServer::start("UTC", &["--max-allowed-packet=64M"]));
     let database = Database::create(&server, &[&tables.to_mysql(&long_comments())]);
     let mut session = database.session();
     session.run(&format!("SET GLOBAL max_allowed_packet = {packet}"));
-    Site::on_local_host(Data::Mariadb(database), |_| ())
+    Site::on_local_host(Data::Server(database), |_| ())
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_server_that_limits_group_concat() {
         4, 100, 600, 1_024, 1_400, 1_800, 2_200, 2_600, 3_000, 3_500, 4_096, 20_000,
     ] {
         let option = format!("--maximum-group-concat-max-len={most}");
-        let server = Arc::new(Mariadb::start("UTC", &[&option]));
+        let server = Arc::new(DatabaseServer::start("UTC", &[&option]));
         let site = serve(&server, &tables, &Flavour::default());
         for (caller, query) in [("admin", ""), ("anna", ""), ("clerk", "max_results=30")] {
             let wanted = wanted(&tables, caller, query);
@@ -110,11 +110,8 @@ fn a_server_that_limits_group_concat() {
 #[test]
 fn results_beyond_the_servers_temporary_tables() {
     let tables = with_comments(400, 5_000);
-    let options = [
-        "--tmp-memory-table-size=1024",
-        "--max-heap-table-size=16384",
-    ];
-    let server = Arc::new(Mariadb::start("UTC", &options));
+    let options = ["--tmp-table-size=1024", "--max-heap-table-size=16384"];
+    let server = Arc::new(DatabaseServer::start("UTC", &options));
     let site = serve(&server, &tables, &long_comments());
     is_right(&site, &tables, "admin", "");
 }

@@ -1,8 +1,9 @@
 //! What only a MySQL or MariaDB server has: zones, character sets, types of
 //! columns, limits, grants, and connections that end.
 //!
-//! The contract itself is asked of MariaDB by the suite in `contract/`, with
-//! `DIDS_BACKEND=local-mariadb`.
+//! The contract itself is asked of such a server by the suite in `contract/`, with
+//! `DIDS_BACKEND=local-mariadb` or `local-mysql`. These tests take MySQL with the
+//! latter, and MariaDB with everything else. Where the two differ, a test says so.
 
 mod charsets;
 mod connections;
@@ -24,22 +25,22 @@ use std::time::{Duration, Instant};
 use dids_tests::client::{self, Reply};
 use dids_tests::data::{Data, many_dids};
 use dids_tests::harness::Site;
-use dids_tests::mariadb::{Database, Mariadb};
 use dids_tests::model::mysql::Flavour;
 use dids_tests::model::{Tables, answer};
+use dids_tests::server::{Database, DatabaseServer};
 use dids_tests::{asking, town};
 
 use asking::{Asking as _, ask, signed};
 
 /// Serves tables from a database of this server.
-fn serve(server: &Arc<Mariadb>, tables: &Tables, flavour: &Flavour) -> Site {
+fn serve(server: &Arc<DatabaseServer>, tables: &Tables, flavour: &Flavour) -> Site {
     let database = Database::create(server, &[&tables.to_mysql(flavour)]);
-    Site::on_local_host(Data::Mariadb(database), |_| ())
+    Site::on_local_host(Data::Server(database), |_| ())
 }
 
 /// Serves tables from the shared server.
 fn serve_shared(tables: &Tables, flavour: &Flavour) -> Site {
-    serve(&Mariadb::shared(), tables, flavour)
+    serve(&DatabaseServer::shared(), tables, flavour)
 }
 
 /// Whether a caller is answered what the model says.

@@ -4,9 +4,9 @@
 use dids_tests::client::{Connection, written};
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
-use dids_tests::mariadb::{Database, Mariadb};
 use dids_tests::model::mysql::Flavour;
 use dids_tests::model::tables::Did;
+use dids_tests::server::{Database, DatabaseServer, Kind};
 
 use crate::asking::{Asking as _, ask, signed};
 use crate::town::*;
@@ -32,33 +32,44 @@ fn site(flavour: &Flavour, count: i64) -> (Site, Vec<i64>) {
         })
         .collect();
     let script = tables.to_mysql(flavour);
-    let database = Database::create(&Mariadb::shared(), &[&script]);
+    let database = Database::create(&DatabaseServer::shared(), &[&script]);
     let rows = database
         .session()
         .rows("SELECT id FROM dids ORDER BY did, id");
     let order = rows.iter().map(|row| row[0].parse().unwrap()).collect();
-    (Site::on_local_host(Data::Mariadb(database), |_| ()), order)
+    (Site::on_local_host(Data::Server(database), |_| ()), order)
 }
 
 fn flavours() -> Vec<Flavour> {
     let of = Flavour::of;
-    vec![
+    let own = match Kind::chosen() {
+        Kind::Mariadb => vec![
+            of("utf8mb4", "utf8mb4_general_nopad_ci"),
+            of("utf8mb4", "utf8mb4_unicode_520_nopad_ci"),
+        ],
+        Kind::Mysql => vec![
+            of("utf8mb4", "utf8mb4_0900_ai_ci"),
+            of("utf8mb4", "utf8mb4_0900_as_cs"),
+            of("utf8mb4", "utf8mb4_0900_bin"),
+            of("utf8mb4", "utf8mb4_ja_0900_as_cs_ks"),
+        ],
+    };
+    let both = vec![
         of("latin1", "latin1_swedish_ci"),
         of("latin1", "latin1_german2_ci"),
         of("latin1", "latin1_bin"),
         of("cp1257", "cp1257_lithuanian_ci"),
         of("utf8mb3", "utf8mb3_general_ci"),
         of("utf8mb4", "utf8mb4_general_ci"),
-        of("utf8mb4", "utf8mb4_general_nopad_ci"),
         of("utf8mb4", "utf8mb4_unicode_ci"),
-        of("utf8mb4", "utf8mb4_unicode_520_nopad_ci"),
         of("utf8mb4", "utf8mb4_bin"),
         of("utf8mb4", "utf8mb4_general_ci").with("dids.did", "VARBINARY(50)"),
         of("utf8mb4", "utf8mb4_general_ci").with("dids.did", "CHAR(50)"),
         of("utf8mb4", "utf8mb4_general_ci").with("dids.did", "TEXT"),
         of("ucs2", "ucs2_general_ci"),
         of("utf16", "utf16_unicode_ci"),
-    ]
+    ];
+    both.into_iter().chain(own).collect()
 }
 
 #[test]

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use dids_host::Action;
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
-use dids_tests::mariadb::{Database, Mariadb, Session};
 use dids_tests::model::mysql::Flavour;
+use dids_tests::server::{Database, DatabaseServer, Kind, Session};
 
 use crate::asking::{Asking as _, ask};
 use crate::town::*;
@@ -16,12 +16,9 @@ use crate::{is_right, list_at, long_list, serve, wanted};
 
 fn site_and_session() -> (Site, Session) {
     let script = town().to_mysql(&Flavour::default());
-    let database = Database::create(&Mariadb::shared(), &[&script]);
+    let database = Database::create(&DatabaseServer::shared(), &[&script]);
     let session = database.session();
-    (
-        Site::on_local_host(Data::Mariadb(database), |_| ()),
-        session,
-    )
+    (Site::on_local_host(Data::Server(database), |_| ()), session)
 }
 
 #[test]
@@ -85,21 +82,19 @@ fn a_slow_connection_holds_up_only_its_own_request() {
 
 #[test]
 fn a_server_that_gives_up_on_a_statement_is_503() {
-    let server = Mariadb::shared();
-    let script = town().to_mysql(&Flavour::default());
-    let database = Database::create(&server, &[&script]);
-    let name = database.name().to_owned();
-    let mut session = database.session();
-    session.run(&format!(
-        "CREATE USER impatient IDENTIFIED BY 'x' WITH MAX_STATEMENT_TIME 0.3; \
-         GRANT SELECT ON {name}.* TO impatient"
-    ));
-    let site = Site::on_local_host(Data::Mariadb(database), |settings| {
-        let url = server.url_of(("impatient", "x"), &name);
-        settings.variables.insert("database".into(), url);
-    });
+    let option = match Kind::chosen() {
+        Kind::Mariadb => "--max-statement-time=0.5",
+        Kind::Mysql => "--max-execution-time=500",
+    };
+    let server = Arc::new(DatabaseServer::start("UTC", &[option]));
+    let site = serve(&server, &town(), &Flavour::default());
     is_right(&site, &town(), "admin", "");
-    session.run("LOCK TABLES dids WRITE");
+    let mut session = server.session("");
+    let name = session
+        .rows("SHOW DATABASES LIKE 'site%'")
+        .concat()
+        .concat();
+    session.run(&format!("USE {name}; LOCK TABLES dids WRITE"));
     crate::is_unavailable(&site.list("admin", ""));
     session.run("UNLOCK TABLES");
     is_right(&site, &town(), "admin", "");
@@ -108,7 +103,7 @@ fn a_server_that_gives_up_on_a_statement_is_503() {
 #[test]
 fn stale_statistics_do_not_make_a_page_read_the_whole_table() {
     let tables = long_list(30_000);
-    let server = Arc::new(Mariadb::start("UTC", &[]));
+    let server = Arc::new(DatabaseServer::start("UTC", &[]));
     let site = serve(&server, &tables, &Flavour::default());
     // As after a bulk load or a crash. A running server remembers better.
     server.session("mysql").run(

@@ -4,22 +4,27 @@ use std::sync::{Arc, OnceLock};
 
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
-use dids_tests::mariadb::{Database, Mariadb};
 use dids_tests::model::mysql::Flavour;
+use dids_tests::server::{Database, DatabaseServer};
 
 use crate::asking::Asking as _;
 use crate::town::{did, text, town};
 
 /// A server in Lithuania, which has no time-zone tables.
-fn vilnius() -> Arc<Mariadb> {
-    static SERVER: OnceLock<Arc<Mariadb>> = OnceLock::new();
-    let start = || Arc::new(Mariadb::start("Europe/Vilnius", &[]));
+fn vilnius() -> Arc<DatabaseServer> {
+    static SERVER: OnceLock<Arc<DatabaseServer>> = OnceLock::new();
+    let start = || Arc::new(DatabaseServer::start("Europe/Vilnius", &[]));
     Arc::clone(SERVER.get_or_init(start))
 }
 
 /// Stores a time in both columns of one DID and says what is shown: of each
 /// column, or of none when they differ.
-fn shown(server: &Arc<Mariadb>, flavour: &Flavour, set_up: &str, stored: &str) -> Option<String> {
+fn shown(
+    server: &Arc<DatabaseServer>,
+    flavour: &Flavour,
+    set_up: &str,
+    stored: &str,
+) -> Option<String> {
     let mut tables = town();
     tables.dids.truncate(1);
     let id = tables.dids[0].id;
@@ -27,7 +32,7 @@ fn shown(server: &Arc<Mariadb>, flavour: &Flavour, set_up: &str, stored: &str) -
     let script = tables.to_mysql(flavour);
     let update = format!("{set_up}; UPDATE dids SET closed_till = {stored}, updated_at = {stored}");
     let database = Database::create(server, &[&script, &update]);
-    let site = Site::on_local_host(Data::Mariadb(database), |_| ());
+    let site = Site::on_local_host(Data::Server(database), |_| ());
     let reply = site.list("admin", "");
     assert_eq!(reply.ids(), [id], "{stored}\n{}", site.server().log());
     let [updated, reserved] = ["updated_at", "reserved_for_user_till"]
@@ -99,7 +104,7 @@ fn d15_a_session_zone_that_is_an_offset() {
         ("+00:00", "2026-07-15T12:00:00Z"),
     ] {
         let option = format!("--default-time-zone={zone}");
-        let server = Arc::new(Mariadb::start("Europe/Vilnius", &[&option]));
+        let server = Arc::new(DatabaseServer::start("Europe/Vilnius", &[&option]));
         let session = server.session("").rows("SELECT @@session.time_zone");
         assert_eq!(session, [[zone]]);
         let stored = "'2026-07-15 12:00:00'";
@@ -152,7 +157,7 @@ fn d15_fractions_are_cut_and_other_types_are_read() {
 #[test]
 fn d15_zero_dates_and_zeros_in_dates_count_as_not_set() {
     let lenient = "SET sql_mode = 'ALLOW_INVALID_DATES'";
-    for server in [vilnius(), Mariadb::shared()] {
+    for server in [vilnius(), DatabaseServer::shared()] {
         for stored in [
             "'0000-00-00 00:00:00'",
             "'2026-00-10 07:35:57'",
@@ -172,7 +177,7 @@ fn d15_zero_dates_and_zeros_in_dates_count_as_not_set() {
 fn d15_zero_dates_are_read_under_the_strictest_mode_too() {
     let mode = "--sql-mode=STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ANSI_QUOTES,\
                 NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT,ERROR_FOR_DIVISION_BY_ZERO,ONLY_FULL_GROUP_BY";
-    let server = Arc::new(Mariadb::start("Europe/Vilnius", &[mode]));
+    let server = Arc::new(DatabaseServer::start("Europe/Vilnius", &[mode]));
     let lenient = "SET sql_mode = ''";
     let zero = "'0000-00-00 00:00:00'";
     assert_eq!(shown(&server, &Flavour::default(), lenient, zero), None);

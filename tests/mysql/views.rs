@@ -2,9 +2,9 @@
 
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
-use dids_tests::mariadb::{Database, Mariadb};
 use dids_tests::model::Tables;
 use dids_tests::model::mysql::Flavour;
+use dids_tests::server::{Database, DatabaseServer};
 
 use crate::asking::Asking as _;
 use crate::town::*;
@@ -25,8 +25,8 @@ pub const TABLES: [&str; 9] = [
 
 fn serve(tables: &Tables, sql: &str) -> Site {
     let script = tables.to_mysql(&Flavour::default());
-    let database = Database::create(&Mariadb::shared(), &[&script, sql]);
-    Site::on_local_host(Data::Mariadb(database), |_| ())
+    let database = Database::create(&DatabaseServer::shared(), &[&script, sql]);
+    Site::on_local_host(Data::Server(database), |_| ())
 }
 
 #[test]

@@ -118,8 +118,8 @@ fn a_live_server_is_served() {
     let (_, command) = README.split_once(start).expect("the command");
     let (shown, _) = command.split_once('\'').unwrap();
     assert!(shown.starts_with("mysql://"), "{shown}");
-    let Data::Mariadb(database) = Data::mariadb(&Tables::default(), &Flavour::default()) else {
-        unreachable!("it is on MariaDB")
+    let Data::Server(database) = Data::on_server(&Tables::default(), &Flavour::default()) else {
+        unreachable!("it is on a server")
     };
     let running = Running::start("cargo xtask up", &["--database", &database.url()]);
     let url = format!("http://{}/readyz", running.address());
@@ -154,7 +154,7 @@ fn a_live_server_is_copied() {
         did,
         ..Did::default()
     });
-    let data = Data::mariadb(&tables, &Flavour::default());
+    let data = Data::on_server(&tables, &Flavour::default());
     let folder = tempfile::tempdir().unwrap();
     let here = |name: &str| folder.path().join(name);
     let script = script("export SPIN_VARIABLE_DATABASE=");

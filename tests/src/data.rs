@@ -1,4 +1,4 @@
-//! Tables in a database: an SQLite file, or a database on a MariaDB server.
+//! Tables in a database: an SQLite file, or a database on a server.
 
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -7,29 +7,35 @@ use dids_host::Settings;
 use dids_import::{Import, Stop, create_database};
 use tempfile::TempDir;
 
-use crate::mariadb::{Database, Mariadb, Session};
 use crate::model::Tables;
 use crate::model::mysql::Flavour;
 use crate::model::tables::Did;
+use crate::server::{Database, DatabaseServer, Kind, Session};
 use crate::{secrets, skips};
 
 /// The value of the component's variable `database` for an SQLite file.
 pub const SQLITE: &str = "sqlite:default";
 
-/// What lets a MariaDB server run scripts that were written for SQLite too.
-const AS_SQLITE: &str = "SET SESSION sql_mode = 'ANSI', max_recursive_iterations = 10000000";
+/// What lets a server run scripts that were written for SQLite too.
+fn as_sqlite(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Mariadb => "SET SESSION sql_mode = 'ANSI', max_recursive_iterations = 10000000",
+        Kind::Mysql => "SET SESSION sql_mode = 'ANSI', cte_max_recursion_depth = 10000000",
+    }
+}
 
 /// A database, which lasts as long as this value.
 pub enum Data {
     /// An SQLite file in a folder of its own.
     Sqlite(TempDir),
     /// A database on a server.
-    Mariadb(Database),
+    Server(Database),
 }
 
-/// Whether `DIDS_BACKEND` says that the tables shall be on a MariaDB server.
-pub fn is_on_mariadb() -> bool {
-    std::env::var("DIDS_BACKEND").is_ok_and(|backend| backend.ends_with("-mariadb"))
+/// Whether `DIDS_BACKEND` says that the tables shall be on a server.
+pub fn is_on_server() -> bool {
+    let is_one = |backend: String| backend.ends_with("-mariadb") || backend.ends_with("-mysql");
+    std::env::var("DIDS_BACKEND").is_ok_and(is_one)
 }
 
 /// Whether `DIDS_BACKEND` says that the component shall run on jco.
@@ -38,21 +44,22 @@ pub fn is_on_jco() -> bool {
 }
 
 /// Whether a test is skipped because it is about SQLite only. If so, says why.
-pub fn is_not_for_mariadb(why: &str) -> bool {
-    if is_on_mariadb() {
+pub fn is_not_for_servers(why: &str) -> bool {
+    if is_on_server() {
         skips::skipped(why);
     }
-    is_on_mariadb()
+    is_on_server()
 }
 
 impl Data {
     /// Makes the tables where the backend wants them, then runs more SQL.
     pub fn of(tables: &Tables, sql: &str) -> Self {
-        if is_on_mariadb() {
+        if is_on_server() {
             secrets::note(tables);
             let script = tables.to_mysql(&Flavour::default());
-            let server = Mariadb::shared();
-            Data::Mariadb(Database::create(&server, &[&script, AS_SQLITE, sql]))
+            let server = DatabaseServer::shared();
+            let as_sqlite = as_sqlite(server.kind());
+            Data::Server(Database::create(&server, &[&script, as_sqlite, sql]))
         } else {
             Self::sqlite(tables, sql)
         }
@@ -60,7 +67,7 @@ impl Data {
 
     /// Makes the tables in an SQLite file, then runs more SQL.
     pub fn sqlite(tables: &Tables, sql: &str) -> Self {
-        if is_on_mariadb() {
+        if is_on_server() {
             skips::elsewhere("is about SQLite files");
         }
         secrets::note(tables);
@@ -83,10 +90,16 @@ impl Data {
     }
 
     /// Makes the tables on the shared server.
-    pub fn mariadb(tables: &Tables, flavour: &Flavour) -> Self {
+    pub fn on_server(tables: &Tables, flavour: &Flavour) -> Self {
+        Self::on_server_of(Kind::chosen(), tables, flavour)
+    }
+
+    /// Makes the tables on the shared server of a kind.
+    pub fn on_server_of(kind: Kind, tables: &Tables, flavour: &Flavour) -> Self {
         secrets::note(tables);
         let script = tables.to_mysql(flavour);
-        Data::Mariadb(Database::create(&Mariadb::shared(), &[&script]))
+        let server = DatabaseServer::shared_of(kind);
+        Data::Server(Database::create(&server, &[&script]))
     }
 
     /// Copies a database of a server into an SQLite file.
@@ -110,7 +123,7 @@ impl Data {
     pub fn variable(&self) -> String {
         match self {
             Data::Sqlite(_) => SQLITE.to_owned(),
-            Data::Mariadb(database) => database.url(),
+            Data::Server(database) => database.url(),
         }
     }
 
@@ -123,7 +136,7 @@ impl Data {
     pub fn url(&self) -> String {
         match self {
             Data::Sqlite(_) => panic!("this test is about a server"),
-            Data::Mariadb(database) => database.url(),
+            Data::Server(database) => database.url(),
         }
     }
 
@@ -131,7 +144,7 @@ impl Data {
     pub fn folder(&self) -> &Path {
         match self {
             Data::Sqlite(folder) => folder.path(),
-            Data::Mariadb(_) => panic!("this test is about an SQLite file"),
+            Data::Server(_) => panic!("this test is about an SQLite file"),
         }
     }
 
@@ -155,11 +168,12 @@ impl Data {
                     connection.execute_batch(sql).unwrap();
                 })
             }
-            Data::Mariadb(database) => {
+            Data::Server(database) => {
                 let url = database.root_url();
+                let as_sqlite = as_sqlite(database.server().kind());
                 let run = move |sql: &str| {
                     let mut session = Session::open(&url).expect("a session");
-                    session.run(AS_SQLITE);
+                    session.run(as_sqlite);
                     session.run(sql);
                 };
                 // A session waits with a runtime of its own, which cannot be done

@@ -2,10 +2,10 @@
 //!
 //! `DIDS_BACKEND` chooses what it runs on and with which database:
 //! `local-sqlite` (the default: the local host, in this process),
-//! `local-mariadb` (the same with a private MariaDB server), `spin-sqlite`
-//! (the Spin that `DIDS_SPIN` names), `wasmtime-sqlite`, `wasmtime-mariadb`,
-//! `jco-sqlite` or `jco-mariadb` (the programs that `DIDS_WASMTIME` and `DIDS_JCO`
-//! name, with the file that `DIDS_STANDALONE_WASM` names). Tests that look inside (at the log,
+//! `local-mariadb` and `local-mysql` (the same with a private server), `spin-sqlite`
+//! (the Spin that `DIDS_SPIN` names), `wasmtime-` or `jco-` before any of the three
+//! databases (the programs that `DIDS_WASMTIME` and `DIDS_JCO` name, with the file
+//! that `DIDS_STANDALONE_WASM` names). Tests that look inside (at the log,
 //! the counters, with faults) use the local host whatever is chosen.
 //! `DIDS_GET_WASM` names the component.
 
@@ -37,17 +37,19 @@ enum Host {
 impl Site {
     /// Serves these tables on the backend that is chosen.
     pub fn open(tables: &Tables) -> Self {
-        match std::env::var("DIDS_BACKEND").as_deref() {
-            Err(_) | Ok("local-sqlite" | "local-mariadb") => Self::inside(tables),
-            Ok("spin-sqlite") => {
+        let backend = std::env::var("DIDS_BACKEND");
+        let backend = backend.as_deref().unwrap_or("local-sqlite");
+        match backend.split_once('-') {
+            Some(("local", "sqlite" | "mariadb" | "mysql")) => Self::inside(tables),
+            Some(("spin", "sqlite")) => {
                 let data = Data::sqlite(tables, "");
                 let host = Host::Spin(Spin::start(data.folder(), &data.file()));
                 Site { host, data }
             }
-            Ok("wasmtime-sqlite" | "wasmtime-mariadb" | "jco-sqlite" | "jco-mariadb") => {
+            Some(("wasmtime" | "jco", "sqlite" | "mariadb" | "mysql")) => {
                 Self::standalone(Data::of(tables, ""))
             }
-            Ok(other) => panic!("DIDS_BACKEND: there is no backend {other}"),
+            _ => panic!("DIDS_BACKEND: there is no backend {backend}"),
         }
     }
 

@@ -5,8 +5,8 @@
 //! and [`client`] asks it over HTTP; [`town`] is the database most examples are asked
 //! of, [`asking`] how its people call. The suites are in `contract/` (rule by rule, with examples
 //! a person can check), `properties.rs` (random databases and requests),
-//! `differential/` (the same on SQLite and MariaDB), `mysql/` (what only a MariaDB
-//! server has; [`mariadb`] starts one), `browser/` (the pages for people, in Chromium)
+//! `differential/` (the same on SQLite, MariaDB and MySQL), `mysql/` (what only such a
+//! server has; [`server`] starts one), `browser/` (the pages for people, in Chromium)
 //! and `core/` (what is quicker to try on the core alone, without HTTP and
 //! WebAssembly).
 
@@ -15,10 +15,10 @@ pub mod client;
 pub mod data;
 pub mod harness;
 pub mod manifest;
-pub mod mariadb;
 pub mod random;
 pub mod readme;
 pub mod secrets;
+pub mod server;
 pub mod skips;
 mod spin;
 pub mod standalone;

@@ -3,12 +3,14 @@
 //! suite's runs, which `cargo xtask test --record` writes and every other run
 //! compares.
 
+use crate::process::ask;
 use crate::results::{KINDS, Note, Program};
 use anyhow::{Context, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 const DOCUMENT: &str = "docs/conformance.md";
 /// Below this line stands what runs gave.
@@ -16,16 +18,19 @@ const RECORDED: &str = "<!-- Written by: cargo xtask test --hosts --record -->\n
 /// Why xtask leaves tests out where they would run on the local host once more.
 const INSIDE: &str = "looks inside the host, which is the local one";
 
+/// What the name of the host begins with that every run has.
+const LOCAL: &str = "local host, ";
+
 /// A run of the contract suite.
 pub struct Run {
     pub host: String,
-    pub database: &'static str,
+    pub database: String,
     pub program: Program,
 }
 
 impl Run {
     /// What a test program gave, where `all` are the tests that the suite has.
-    pub fn new(host: &str, backend: &str, mut program: Program, all: &BTreeSet<String>) -> Self {
+    pub fn new(host: &str, database: &str, mut program: Program, all: &BTreeSet<String>) -> Self {
         let left_out = all.difference(&program.tests).map(|test| Note {
             kind: "elsewhere",
             test: test.clone(),
@@ -42,16 +47,18 @@ impl Run {
         program.notes.extend(left_out);
         Self {
             host: host.to_owned(),
-            database: match backend.rsplit('-').next() {
-                Some("mariadb") => "MariaDB",
-                _ => "SQLite",
-            },
+            database: database.to_owned(),
             program,
         }
     }
 
     fn name(&self) -> String {
         format!("| {} | {} |", self.host, self.database)
+    }
+
+    /// What the [`fact`] of its counts begins with.
+    fn fact(&self) -> String {
+        fact(&format!("| 0 {}", self.name()))
     }
 
     fn counts(&self) -> String {
@@ -62,6 +69,30 @@ impl Run {
             self.name()
         )
     }
+}
+
+/// The names of the databases that a run uses, with the versions of the servers, by the
+/// ends of the names of backends.
+pub fn databases(mysql: Option<&Path>) -> BTreeMap<&'static str, String> {
+    let mariadb = ["mariadbd", "/usr/sbin/mariadbd"];
+    let mut mariadb = mariadb.into_iter().map(Command::new);
+    let mariadb = mariadb.find_map(|mut server| ask(server.arg("--version")));
+    let mysql = mysql.and_then(|server| ask(Command::new(server).arg("--version")));
+    let named = |name: &str, line: Option<String>| match line.as_deref().and_then(version) {
+        Some(version) => format!("{name} {version}"),
+        None => name.to_owned(),
+    };
+    BTreeMap::from([
+        ("mariadb", named("MariaDB", mariadb)),
+        ("mysql", named("MySQL", mysql)),
+    ])
+}
+
+/// Major and minor number from a line like `mariadbd  Ver 10.11.19-MariaDB for ...`.
+fn version(line: &str) -> Option<String> {
+    let (_, version) = line.split_once("Ver ")?;
+    let mut numbers = version.split(|c: char| !c.is_ascii_digit());
+    Some(format!("{}.{}", numbers.next()?, numbers.next()?))
 }
 
 /// The tables of these runs.
@@ -119,26 +150,47 @@ pub fn record(root: &Path, runs: &[Run]) -> Result<()> {
     Ok(())
 }
 
-/// The lines that the document would have to have for these runs, and has not.
-/// A host that is not in it was not there when it was recorded.
+/// The lines that the document would have to have for these runs, and has not; and
+/// those it has of the local host, which is always there, that no run gave.
+/// Another host that is not in it was not there when it was recorded.
 pub fn missing(root: &Path, runs: Vec<Run>) -> Result<Vec<String>> {
     let text = fs::read_to_string(root.join(DOCUMENT))?;
-    let known = |run: &Run| text.contains(&run.name());
-    let runs: Vec<Run> = runs.into_iter().filter(known).collect();
-    let facts: BTreeSet<&str> = text.lines().map(fact).collect();
-    let tables = tables(&runs);
-    let lines = tables.lines().filter(|line| !facts.contains(fact(line)));
-    Ok(lines.map(str::to_owned).collect())
+    Ok(differences(&text, runs))
 }
 
-/// A line of the tables without the numbers of runs, which depend on the others.
-fn fact(line: &str) -> &str {
+fn differences(text: &str, runs: Vec<Run>) -> Vec<String> {
+    let recorded: BTreeSet<String> = text.lines().map(fact).collect();
+    let begins = |fact: &String, run: &Run| fact.starts_with(&run.fact());
+    let known = |run: &Run| recorded.iter().any(|fact| begins(fact, run));
+    let runs: Vec<Run> = runs.into_iter().filter(known).collect();
+    let local = recorded.iter().filter(|fact| fact.starts_with(LOCAL));
+    let not_run = local.filter(|fact| !runs.iter().any(|run| begins(fact, run)));
+    let not_run = not_run.map(|fact| format!("not run: | {fact}"));
+    let tables = tables(&runs);
+    let lines = tables
+        .lines()
+        .filter(|line| !recorded.contains(&fact(line)));
+    lines.map(str::to_owned).chain(not_run).collect()
+}
+
+/// A line of the tables without the numbers of runs, which depend on the others, and
+/// without the version of a database, of which a machine has one.
+fn fact(line: &str) -> String {
     let numbered = line
         .strip_prefix("| ")
         .and_then(|rest| rest.split_once(" | "));
     match numbered {
-        Some((number, rest)) if number.parse::<u64>().is_ok() => rest,
-        _ => line.rsplit_once(" | ").map_or(line, |(rest, _)| rest),
+        Some((number, rest)) if number.parse::<u64>().is_ok() => {
+            let mut cells: Vec<&str> = rest.split(" | ").collect();
+            if let Some(database) = cells.get_mut(1) {
+                *database = database.split(' ').next().unwrap_or_default();
+            }
+            cells.join(" | ")
+        }
+        _ => line
+            .rsplit_once(" | ")
+            .map_or(line, |(rest, _)| rest)
+            .to_owned(),
     }
 }
 

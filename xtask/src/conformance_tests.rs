@@ -113,14 +113,15 @@ fn every_test_of_the_contract_suite_is_named_beside_its_number() {
 }
 
 #[test]
-fn both_builds_are_recorded_on_both_databases_without_a_failure() {
+fn both_builds_are_recorded_on_every_database_without_a_failure() {
     let document = document();
     let (_, recorded) = document.split_once(RECORDED).unwrap();
     for build in ["WASI 0.3", "WASI 0.2"] {
-        for database in ["SQLite", "MariaDB"] {
-            let name = format!(" | local host, {build} | {database} | ");
-            let row = recorded.lines().find_map(|line| line.split_once(&name));
-            let (_, counts) = row.unwrap_or_else(|| panic!("no row:{name}"));
+        for database in ["SQLite", "MariaDB", "MySQL"] {
+            let name = format!("{LOCAL}{build} | {database} | ");
+            let facts: Vec<String> = recorded.lines().map(fact).collect();
+            let counts = facts.iter().find_map(|fact| fact.strip_prefix(&name));
+            let counts = counts.unwrap_or_else(|| panic!("no row: {name}"));
             let failed = counts.split(" | ").nth(1);
             assert_eq!(failed, Some("0"), "{name}: {counts}");
         }
@@ -134,7 +135,7 @@ fn run(lines: &[&str]) -> Run {
     let all = ["a::x", "a::y", "a::z"].map(str::to_owned).into();
     Run::new(
         "some host",
-        "some-mariadb",
+        "MariaDB 10.11",
         results.programs.remove(0),
         &all,
     )
@@ -155,7 +156,7 @@ fn a_run_counts_every_test_once() {
     assert_eq!(
         rows,
         [
-            "| 1 | some host | MariaDB | 1 | 0 | 1 | 1 |",
+            "| 1 | some host | MariaDB 10.11 | 1 | 0 | 1 | 1 |",
             "| elsewhere | 1 | looks inside the host, which is the local one | 1 |",
             "| in part | `a::y` | slow | 1 |",
             "| skipped | `a::x` | no files | 1 |",
@@ -165,10 +166,58 @@ fn a_run_counts_every_test_once() {
 
 #[test]
 fn lines_are_compared_without_the_numbers_of_runs() {
-    let run = "| 3 | some host | MariaDB | 1 | 0 | 1 | 1 |";
+    let run = "| 3 | some host | MariaDB 10.11 | 1 | 0 | 1 | 1 |";
     assert_eq!(fact(run), fact(&run.replacen('3', "12", 1)));
+    assert_eq!(fact(run), fact(&run.replace("10.11", "11.8")));
+    assert_ne!(fact(run), fact(&run.replace("MariaDB", "MySQL")));
     assert_ne!(fact(run), fact(&run.replace("1 | 0", "1 | 1")));
     let note = "| in part | `a::y` | slow | 1, 2 |";
     assert_eq!(fact(note), fact(&note.replace("1, 2", "5")));
     assert_ne!(fact(note), fact(&note.replace("slow", "quick")));
+}
+
+#[test]
+fn a_recorded_run_of_the_local_host_is_demanded() {
+    let program = || Program {
+        passed: 2,
+        ..Program::default()
+    };
+    let of = |host: &str, database: &str| Run::new(host, database, program(), &BTreeSet::new());
+    let local = |database: &str| of("local host, WASI 0.3", database);
+    let all = || {
+        vec![
+            local("SQLite"),
+            local("MySQL 9.7"),
+            of("other 1.0", "SQLite"),
+        ]
+    };
+    let text = tables(&all());
+    assert!(differences(&text, all()).is_empty());
+    // Another version, another host, or one that is not there: nothing is missing.
+    let others = vec![
+        local("SQLite"),
+        local("MySQL 9.8"),
+        of("other 2.0", "SQLite"),
+    ];
+    assert!(differences(&text, others).is_empty());
+    let missing = differences(&text, vec![local("SQLite")]);
+    let row = "not run: | local host, WASI 0.3 | MySQL | 2 | 0 | 0 | 0 |";
+    assert_eq!(missing, [row]);
+}
+
+#[test]
+fn servers_tell_their_versions() {
+    for (line, number) in [
+        (
+            "mariadbd  Ver 10.11.19-MariaDB-0+deb12u1 for debian",
+            Some("10.11"),
+        ),
+        (
+            "/a/mysqld  Ver 9.7.4-2 for Linux on x86_64 ((Debian))",
+            Some("9.7"),
+        ),
+        ("mysqld", None),
+    ] {
+        assert_eq!(version(line).as_deref(), number, "{line}");
+    }
 }

@@ -47,12 +47,12 @@ const FOREIGN: &[Foreign] = &[
     // The first wasmtime that does so by default.
     Foreign { name: "wasmtime", variable: "DIDS_WASMTIME", program: "wasmtime", prefix: "wasmtime ", needed: (46, 0), install: Some(wasmtime),
         runs: &[
-            ("wasmtime-sqlite", Wasi::P3), ("wasmtime-mariadb", Wasi::P3),
-            ("wasmtime-sqlite", Wasi::P2), ("wasmtime-mariadb", Wasi::P2),
+            ("wasmtime-sqlite", Wasi::P3), ("wasmtime-mariadb", Wasi::P3), ("wasmtime-mysql", Wasi::P3),
+            ("wasmtime-sqlite", Wasi::P2), ("wasmtime-mariadb", Wasi::P2), ("wasmtime-mysql", Wasi::P2),
         ] },
     // Only WASI 0.2; older ones have no way to grant a folder.
     Foreign { name: "jco", variable: "DIDS_JCO", program: "jco", prefix: "", needed: (1, 35), install: Some(jco),
-        runs: &[("jco-sqlite", Wasi::P2), ("jco-mariadb", Wasi::P2)] },
+        runs: &[("jco-sqlite", Wasi::P2), ("jco-mariadb", Wasi::P2), ("jco-mysql", Wasi::P2)] },
 ];
 
 /// Runs the contract suite on the hosts that the flag means: `--hosts`,

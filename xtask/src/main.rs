@@ -15,6 +15,7 @@ mod hash;
 mod hosts;
 mod import;
 mod lint;
+mod mysql;
 mod picture;
 mod process;
 mod remap;

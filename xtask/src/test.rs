@@ -2,12 +2,13 @@
 
 use crate::conformance::{self, Run};
 use crate::hosts;
+use crate::mysql;
 use crate::process::step;
 use crate::results::{Program, Results};
 use crate::setup::Workspace;
 use crate::tools;
 use anyhow::{Context, Result, bail};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -15,7 +16,9 @@ use std::process::{Command, Stdio};
 
 pub const ABOUT: &str = "\
 Builds the component and runs every test of the workspace; the contract suite with
-the builds for WASI 0.3 and 0.2, on SQLite and on a MariaDB server of its own.
+the builds for WASI 0.3 and 0.2, on SQLite and on MariaDB and MySQL servers of its own.
+MySQL is fetched from Debian unstable and unpacked in the target folder; where it cannot
+be had, the run says so, and fails.
 Arguments go to the test programs: a part of a name picks tests.
 With --hosts the contract suite also runs on hosts of others, wasmtime and jco,
 which are installed in the target folder, and on a spin that is on the PATH;
@@ -52,9 +55,15 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
     tools::for_tests(&workspace)?;
     let components = [workspace.component()?, workspace.component02()?];
     let [wasm, wasm02] = &components;
+    let mysql = mysql::get(&workspace);
+    if let Err(why) = &mysql {
+        step(&format!("THERE IS NO MySQL TO TEST WITH: {why:#}"));
+    }
     let mut suites = Suites {
         contract_tests: conformance::contract_tests(&workspace.root)?,
         workspace: &workspace,
+        databases: conformance::databases(mysql.as_deref().ok()),
+        mysql: mysql.ok(),
         arguments,
         total: Total::default(),
         runs: Vec::new(),
@@ -70,15 +79,15 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
     let all = suites.test(&["--no-fail-fast"], &[], &given)?;
     let rate = all.rate.clone();
     suites.note("local host, WASI 0.3", "local-sqlite", all, rate);
-    suites.contract(
-        "local host, WASI 0.3",
-        "local-mariadb",
-        &[("DIDS_GET_WASM", wasm.clone())],
-    )?;
-    for backend in ["local-sqlite", "local-mariadb"] {
+    for backend in ["local-mariadb", "local-mysql"] {
+        let given = [("DIDS_GET_WASM", wasm.clone())];
+        suites.contract("local host, WASI 0.3", backend, &given)?;
+    }
+    for backend in ["local-sqlite", "local-mariadb", "local-mysql"] {
         let given = [("DIDS_GET_WASM", wasm02.clone())];
         suites.contract("local host, WASI 0.2", backend, &given)?;
     }
+    suites.servers(&given)?;
     for flag in flags.iter().filter(|flag| *flag != "--record") {
         hosts::test(
             &workspace,
@@ -102,6 +111,10 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
 /// Test runs, and what came of them.
 pub struct Suites<'w> {
     workspace: &'w Workspace,
+    /// The names of the databases, by the ends of their backends.
+    databases: BTreeMap<&'static str, String>,
+    /// The server to test with, if it could be had.
+    mysql: Option<PathBuf>,
     contract_tests: BTreeSet<String>,
     arguments: Vec<OsString>,
     total: Total,
@@ -114,6 +127,9 @@ pub struct Suites<'w> {
 impl Suites<'_> {
     /// Runs the contract suite on a host, with the files and programs given.
     pub fn contract(&mut self, host: &str, backend: &str, given: &[(&str, PathBuf)]) -> Result<()> {
+        if self.lacks(backend) {
+            return Ok(());
+        }
         step(&format!("The contract suite on {host}, {backend}"));
         let backend_given = ("DIDS_BACKEND", backend.into());
         let given: Vec<_> = given.iter().cloned().chain([backend_given]).collect();
@@ -129,6 +145,29 @@ impl Suites<'_> {
         Ok(())
     }
 
+    /// Runs the tests of servers once more, on the one that they do not take by
+    /// themselves.
+    fn servers(&mut self, given: &[(&str, PathBuf)]) -> Result<()> {
+        let backend = "local-mysql";
+        if self.lacks(backend) {
+            return Ok(());
+        }
+        step("The tests of database servers on MySQL");
+        let given = given.iter().cloned();
+        let given: Vec<_> = given.chain([("DIDS_BACKEND", backend.into())]).collect();
+        self.test(&["--test=mysql"], &[], &given)?;
+        Ok(())
+    }
+
+    /// Whether there is no server for this. If so, says it.
+    fn lacks(&self, backend: &str) -> bool {
+        let lacks = backend.ends_with("-mysql") && self.mysql.is_none();
+        if lacks {
+            step(&format!("NOT TESTED, there is no MySQL: {backend}"));
+        }
+        lacks
+    }
+
     /// Whether no tests were picked.
     fn is_whole(&self) -> bool {
         self.arguments.is_empty()
@@ -142,12 +181,17 @@ impl Suites<'_> {
         // Of tests that were picked, none is left out.
         let nothing = BTreeSet::new();
         let all = if self.is_whole() { all } else { &nothing };
-        let run = program.map(|program| Run::new(host, backend, program, all));
+        let run = program.map(|program| Run::new(host, self.database(backend), program, all));
         let seconds = run.as_ref().map_or(0.0, |run| run.program.seconds);
         let rate = rate.as_deref().unwrap_or("no measured rate");
         let line = format!("{host}, {backend}: {rate}; the suite took {seconds:.0} s");
         self.rates.push(line);
         self.runs.extend(run);
+    }
+
+    fn database(&self, backend: &str) -> &str {
+        let end = backend.rsplit('-').next().unwrap_or_default();
+        self.databases.get(end).map_or("SQLite", String::as_str)
     }
 
     /// Shows what the contract suite gave and compares it with the document, or
@@ -185,6 +229,9 @@ impl Suites<'_> {
         tests.args(options).arg("--");
         tests.args(skips).args(&self.arguments);
         tests.envs(given.iter().map(|(name, value)| (name, value)));
+        if let Some(mysql) = &self.mysql {
+            tests.env(mysql::VARIABLE, mysql);
+        }
         self.total.run(&mut tests)
     }
 }

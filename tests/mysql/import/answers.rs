@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
-use dids_tests::mariadb::{Database, Mariadb};
 use dids_tests::model::Tables;
 use dids_tests::model::mysql::Flavour;
 use dids_tests::model::tables::Did;
+use dids_tests::server::{Database, DatabaseServer};
 
 use super::{database, serve_copy};
 use crate::asking::Asking as _;
@@ -33,7 +33,7 @@ fn columns_of_other_types() {
             flavour = flavour.with(column, types[nth % types.len()]);
         }
         let script = town().to_mysql(&flavour);
-        let database = Database::create(&Mariadb::shared(), &[&script]);
+        let database = Database::create(&DatabaseServer::shared(), &[&script]);
         is_copied(&database, &town(), &format!("types {nth}"));
     }
 }
@@ -51,7 +51,7 @@ fn texts_of_every_character_set_become_utf8() {
         user(&mut tables, "anna").last_name = text(shown);
         tables.providers[0].name = text(shown);
         let script = tables.to_mysql(&Flavour::of(charset, collation));
-        let database = Database::create(&Mariadb::shared(), &[&script]);
+        let database = Database::create(&DatabaseServer::shared(), &[&script]);
         is_copied(&database, &tables, collation);
     }
 }
@@ -101,7 +101,7 @@ fn rights_and_settings_are_found_by_the_servers_collation() {
         "UPDATE conflines SET name = LOWER(name) WHERE owner_id = 5",
     );
     let copy = serve_copy(&server.url());
-    let server = Site::on_local_host(Data::Mariadb(server), |_| ());
+    let server = Site::on_local_host(Data::Server(server), |_| ());
     for (caller, answered) in [("clerk", true), ("anna", true), ("carrier", false)] {
         let [server, copy] = [&server, &copy].map(|site| site.list(caller, ""));
         assert_eq!(server.text(), copy.text(), "{caller}");
@@ -111,7 +111,7 @@ fn rights_and_settings_are_found_by_the_servers_collation() {
 
 #[test]
 fn times_of_a_server_in_another_zone() {
-    let vilnius = Arc::new(Mariadb::start("Europe/Vilnius", &[]));
+    let vilnius = Arc::new(DatabaseServer::start("Europe/Vilnius", &[]));
     let mut tables = town();
     let sample = Did {
         status: text("closed"),
@@ -145,7 +145,7 @@ fn times_of_a_server_in_another_zone() {
     let script = tables.to_mysql(&Flavour::default());
     let server = Database::create(&vilnius, &[&script, &sql]);
     let copy = serve_copy(&server.url()).list("admin", "");
-    let server = Site::on_local_host(Data::Mariadb(server), |_| ()).list("admin", "");
+    let server = Site::on_local_host(Data::Server(server), |_| ()).list("admin", "");
     assert_eq!(server.text(), copy.text());
     assert_eq!(copy.ids().len(), stored.len());
     assert_eq!(

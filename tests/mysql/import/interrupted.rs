@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::thread;
 
 use dids_import::{Copied, Error, Import, Stop};
-use dids_tests::mariadb::{Database, Mariadb};
 use dids_tests::model::mysql::Flavour;
+use dids_tests::server::{Database, DatabaseServer};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -62,7 +62,7 @@ fn by_a_wish_to_stop() {
 
 #[test]
 fn by_the_end_of_the_server() {
-    let mariadb = Arc::new(Mariadb::start("UTC", &[]));
+    let mariadb = Arc::new(DatabaseServer::start("UTC", &[]));
     let script = town().to_mysql(&Flavour::default());
     let server = Database::create(&mariadb, &[&script]);
     let (_folder, file, old) = old_copy(&server);

@@ -10,8 +10,8 @@ use std::time::Duration;
 use dids_import::{Import, Stop};
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
-use dids_tests::mariadb::{Database, Mariadb};
 use dids_tests::model::mysql::Flavour;
+use dids_tests::server::{Database, DatabaseServer};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -31,7 +31,7 @@ fn until_shown(site: &Site, comment: &str) {
 
 #[test]
 fn a_watch_keeps_a_served_file_fresh_and_outlives_its_server() {
-    let mariadb = Arc::new(Mariadb::start("UTC", &[]));
+    let mariadb = Arc::new(DatabaseServer::start("UTC", &[]));
     let server = Database::create(&mariadb, &[&town().to_mysql(&Flavour::default())]);
     let data = Data::import(&server.url());
     let import = Import::new(&server.url(), data.file(), false).unwrap();

@@ -18,9 +18,9 @@ use std::time::{Duration, Instant};
 use dids_import::{Copied, Error, Import, Stop};
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
-use dids_tests::mariadb::{Database, Mariadb, READER, Session};
 use dids_tests::model::Tables;
 use dids_tests::model::mysql::Flavour;
+use dids_tests::server::{Database, DatabaseServer, READER, Session};
 
 /// Lets a table hold a copy up: a row of it takes as long as anybody has patience.
 const SLOW: &str = "RENAME TABLE devices TO all_devices; \
@@ -30,7 +30,7 @@ const QUICK: &str = "DROP VIEW devices; RENAME TABLE all_devices TO devices";
 /// A database of the shared server with these tables, and more SQL run in it.
 fn database(tables: &Tables, sql: &str) -> Database {
     let script = tables.to_mysql(&Flavour::default());
-    Database::create(&Mariadb::shared(), &[&script, sql])
+    Database::create(&DatabaseServer::shared(), &[&script, sql])
 }
 
 /// Serves the copy of what a URL names.

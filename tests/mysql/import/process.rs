@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use dids_tests::mariadb::{Database, READER};
+use dids_tests::server::{Database, READER};
 use tempfile::TempDir;
 
 use super::{SLOW, beside, copy, database, held_up, let_go, until};

@@ -6,8 +6,8 @@ use std::fs;
 use dids_import::{Import, Stop};
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
-use dids_tests::mariadb::Mariadb;
 use dids_tests::model::{Ask, Tables};
+use dids_tests::server::DatabaseServer;
 use tempfile::TempDir;
 
 use super::{copy, database};
@@ -51,7 +51,7 @@ fn what_the_component_does_not_read_is_not_copied() {
 
 #[test]
 fn the_user_of_the_grant_script_can_copy() {
-    let server = Mariadb::start("UTC", &[]);
+    let server = DatabaseServer::start("UTC", &[]);
     let mut root = server.session("");
     root.run("CREATE DATABASE mor; USE mor");
     root.run(SCHEMA);

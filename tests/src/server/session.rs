@@ -1,4 +1,4 @@
-//! A session on a MariaDB server, for the tests' own statements.
+//! A session on a database server, for the tests' own statements.
 
 use mysql_async::prelude::Queryable as _;
 use mysql_async::{Conn, Error, Opts, OptsBuilder, Row, Value};

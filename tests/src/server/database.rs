@@ -1,19 +1,19 @@
-//! A database on a MariaDB server that lasts as long as its test.
+//! A database on a database server that lasts as long as its test.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use super::{Mariadb, Session};
+use super::{DatabaseServer, Session};
 
 /// A database with a name that no other has.
 pub struct Database {
-    server: Arc<Mariadb>,
+    server: Arc<DatabaseServer>,
     name: String,
 }
 
 impl Database {
     /// Makes a database and runs scripts in it.
-    pub fn create(server: &Arc<Mariadb>, scripts: &[&str]) -> Self {
+    pub fn create(server: &Arc<DatabaseServer>, scripts: &[&str]) -> Self {
         static NTH: AtomicU64 = AtomicU64::new(0);
         let name = format!("site_{}", NTH.fetch_add(1, Relaxed));
         let mut session = server.session("");
@@ -33,7 +33,7 @@ impl Database {
     }
 
     /// The server it is on.
-    pub fn server(&self) -> &Arc<Mariadb> {
+    pub fn server(&self) -> &Arc<DatabaseServer> {
         &self.server
     }
 

@@ -1,4 +1,5 @@
-//! A private MariaDB server: its own folder and port, gone when the tests are.
+//! A private MariaDB or MySQL server: its own folder and port, gone when the tests are.
+//! `DIDS_BACKEND` says which of them the tests use, [`Kind`] how each is started.
 //!
 //! One server is started when it is first asked for, and shared by the tests of
 //! a process; each gets a database of its own. Tests that kill a server or need
@@ -9,9 +10,10 @@
 //! with it, and the shell kills the server and removes the folder.
 
 mod database;
+mod kind;
 mod session;
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -24,6 +26,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 pub use database::Database;
+pub use kind::Kind;
 pub use session::Session;
 
 /// The user the component is given: it may read databases of tests.
@@ -48,7 +51,8 @@ wait
 "#;
 
 /// A server of one's own.
-pub struct Mariadb {
+pub struct DatabaseServer {
+    kind: Kind,
     folder: TempDir,
     port: u16,
     zone: String,
@@ -65,20 +69,31 @@ enum End {
     Stopped,
 }
 
-impl Mariadb {
-    /// The server that the tests of this process share.
+impl DatabaseServer {
+    /// The server that the tests of this process share, of the kind that is chosen.
     pub fn shared() -> Arc<Self> {
-        static SHARED: OnceLock<Arc<Mariadb>> = OnceLock::new();
-        let start = || Arc::new(Self::start("UTC", &[]));
-        Arc::clone(SHARED.get_or_init(start))
+        Self::shared_of(Kind::chosen())
+    }
+
+    /// The server of a kind that the tests of this process share.
+    pub fn shared_of(kind: Kind) -> Arc<Self> {
+        static SHARED: [OnceLock<Arc<DatabaseServer>>; 2] = [OnceLock::new(), OnceLock::new()];
+        let start = || Arc::new(Self::start_of(kind, "UTC", &[]));
+        Arc::clone(SHARED[kind as usize].get_or_init(start))
     }
 
     /// Starts a server in this time zone, with more options.
     pub fn start(zone: &str, options: &[&str]) -> Self {
+        Self::start_of(Kind::chosen(), zone, options)
+    }
+
+    /// The same, of a kind.
+    pub fn start_of(kind: Kind, zone: &str, options: &[&str]) -> Self {
         let folder = TempDir::new_in(fastest_place()).expect("a folder for the server");
         fs::create_dir(folder.path().join("tmp")).expect("a folder for tables");
-        install(folder.path());
-        let mut server = Mariadb {
+        kind.install(folder.path());
+        let mut server = DatabaseServer {
+            kind,
             folder,
             port: 0,
             zone: zone.to_owned(),
@@ -90,13 +105,18 @@ impl Mariadb {
             server.port = free_port();
             server.try_launch()
         });
-        assert!(started, "mariadbd does not start:\n{}", server.log());
+        assert!(started, "{}", server.complaint());
         let (user, password) = READER;
         server.session("").run(&format!(
             "CREATE USER '{user}'@'%' IDENTIFIED BY '{password}'; \
              GRANT SELECT ON `site\\_%`.* TO '{user}'@'%'"
         ));
         server
+    }
+
+    /// Which it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// The port it listens on.
@@ -133,11 +153,7 @@ impl Mariadb {
 
     /// Starts it again, on the same port and with the same data.
     pub fn launch(&self) {
-        assert!(
-            self.try_launch(),
-            "mariadbd does not start:\n{}",
-            self.log()
-        );
+        assert!(self.try_launch(), "{}", self.complaint());
     }
 
     fn end(&self, how: End) {
@@ -158,9 +174,11 @@ impl Mariadb {
         fs::write(self.log_file(), "").expect("a log");
         let mut guard = Command::new("/bin/sh");
         guard.args(["-c", GUARD, "guard"]).arg(folder);
-        guard.arg(program("mariadbd")).args(settings(folder));
+        let server = self.kind.server();
+        guard.arg(server.get_program()).args(server.get_args());
+        guard.args(self.kind.settings(folder));
         guard.arg(format!("--port={}", self.port));
-        guard.arg(in_folder("socket", folder, "socket"));
+        guard.arg(kind::in_folder("socket", folder, "socket"));
         guard.args(&self.options).env("TZ", &self.zone);
         // Apart from the terminal, whose Ctrl-C is for the tests.
         #[cfg(unix)]
@@ -190,71 +208,16 @@ impl Mariadb {
     fn log(&self) -> String {
         fs::read_to_string(self.log_file()).unwrap_or_default()
     }
+
+    fn complaint(&self) -> String {
+        format!("{} does not start:\n{}", self.kind.name(), self.log())
+    }
 }
 
-impl Drop for Mariadb {
+impl Drop for DatabaseServer {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-/// Makes the server's own tables.
-fn install(folder: &Path) {
-    let log = File::create(folder.join("log")).expect("a log");
-    let mut command = Command::new(program("mariadb-install-db"));
-    command.args(settings(folder));
-    command.args(["--auth-root-authentication-method=normal", "--skip-test-db"]);
-    command.stderr(log.try_clone().unwrap()).stdout(log);
-    let status = command.status().expect("mariadb-install-db starts");
-    let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
-    assert!(status.success(), "mariadb-install-db: {status}\n{log}");
-}
-
-/// Options that make it fast and keep it to itself. Nothing survives a crash of
-/// the machine, and nothing needs to.
-fn settings(folder: &Path) -> Vec<String> {
-    let mut options = vec!["--no-defaults".to_owned()];
-    #[cfg(unix)]
-    if fs::metadata(folder).is_ok_and(|it| std::os::unix::fs::MetadataExt::uid(&it) == 0) {
-        options.push("--user=root".into());
-    }
-    options.push(in_folder("datadir", folder, "data"));
-    options.push(in_folder("pid-file", folder, "pid"));
-    // A server that starts removes what another one has in a folder they share.
-    options.push(in_folder("tmpdir", folder, "tmp"));
-    let constant = [
-        "--bind-address=127.0.0.1",
-        "--character-set-server=utf8mb4",
-        "--collation-server=utf8mb4_general_ci",
-        "--debug-no-sync",
-        "--innodb-buffer-pool-size=64M",
-        "--innodb-doublewrite=0",
-        "--innodb-file-per-table=0",
-        "--innodb-flush-log-at-trx-commit=0",
-        "--innodb-log-file-size=16M",
-        "--performance-schema=0",
-        "--skip-log-bin",
-        "--skip-name-resolve",
-        "--sync-frm=0",
-    ];
-    options.extend(constant.map(str::to_owned));
-    options
-}
-
-fn in_folder(option: &str, folder: &Path, name: &str) -> String {
-    format!("--{option}={}", folder.join(name).display())
-}
-
-/// Debian keeps the server where only root's path leads.
-fn program(name: &str) -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut places: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    places.extend(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
-    let found = places.iter().map(|place| place.join(name));
-    let mut found = found.filter(|file| file.is_file());
-    found.next().unwrap_or_else(|| {
-        panic!("there is no {name}: `cargo xtask test` installs Debian's mariadb-server")
-    })
 }
 
 /// Memory, if there is enough of it: making tables takes a hundredth of the time.

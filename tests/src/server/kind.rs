@@ -1,0 +1,156 @@
+//! MariaDB and MySQL: where their programs are, and how each is set up.
+//!
+//! MariaDB is the one that Debian installs. MySQL is unpacked by `cargo xtask test`, and
+//! not installed; `DIDS_MYSQL` names the program that starts it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Which database server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// MariaDB, which most MOR databases are on.
+    Mariadb,
+    /// MySQL.
+    Mysql,
+}
+
+/// Options that make either fast and keep it to itself. Nothing survives a crash of
+/// the machine, and nothing needs to.
+const BOTH: [&str; 10] = [
+    "--bind-address=127.0.0.1",
+    "--character-set-server=utf8mb4",
+    "--collation-server=utf8mb4_general_ci",
+    "--innodb-buffer-pool-size=64M",
+    "--innodb-doublewrite=0",
+    "--innodb-file-per-table=0",
+    "--innodb-flush-log-at-trx-commit=0",
+    "--performance-schema=0",
+    "--skip-log-bin",
+    "--skip-name-resolve",
+];
+const MARIADB: [&str; 3] = [
+    "--debug-no-sync",
+    "--innodb-log-file-size=16M",
+    "--sync-frm=0",
+];
+const MYSQL: [&str; 3] = [
+    "--innodb-redo-log-capacity=32M",
+    "--mysqlx=OFF",
+    "--secure-file-priv=NULL",
+];
+/// Lets root in by TCP: names are not resolved, so its own `localhost` is nowhere.
+const ROOT: &str = "CREATE USER root@'127.0.0.1'; \
+    GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;\n";
+
+impl Kind {
+    /// The one that `DIDS_BACKEND` names, and MariaDB where it names none.
+    pub fn chosen() -> Self {
+        match std::env::var("DIDS_BACKEND") {
+            Ok(backend) if backend.ends_with("-mysql") => Kind::Mysql,
+            _ => Kind::Mariadb,
+        }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Mariadb => "MariaDB",
+            Kind::Mysql => "MySQL",
+        }
+    }
+
+    /// Whether it can be started here.
+    pub fn is_there(self) -> bool {
+        match self {
+            Kind::Mariadb => find("mariadbd").is_some(),
+            Kind::Mysql => mysqld().is_file(),
+        }
+    }
+
+    /// Makes the server's own tables.
+    pub(super) fn install(self, folder: &Path) {
+        let (name, mut command) = match self {
+            Kind::Mariadb => {
+                let mut command = Command::new(program("mariadb-install-db"));
+                command.args(["--no-defaults", "--skip-test-db"]);
+                command.arg("--auth-root-authentication-method=normal");
+                ("mariadb-install-db", command)
+            }
+            Kind::Mysql => {
+                let root = folder.join("root.sql");
+                fs::write(&root, ROOT).expect("a script");
+                let mut command = self.server();
+                command.arg("--initialize-insecure");
+                command.arg(format!("--init-file={}", root.display()));
+                ("mysqld --initialize", command)
+            }
+        };
+        let output = command.args(self.settings(folder)).output();
+        let output = output.unwrap_or_else(|error| panic!("{name} does not start: {error}"));
+        let log = [output.stdout, output.stderr].concat();
+        let log = String::from_utf8_lossy(&log);
+        assert!(output.status.success(), "{name}: {}\n{log}", output.status);
+    }
+
+    /// The server's program, which its options are to follow.
+    pub(super) fn server(self) -> Command {
+        let program = match self {
+            Kind::Mariadb => program("mariadbd"),
+            Kind::Mysql => mysqld(),
+        };
+        assert!(
+            program.is_file(),
+            "there is no {}: `cargo xtask test` unpacks it, DIDS_MYSQL names another",
+            program.display()
+        );
+        let mut command = Command::new(program);
+        command.arg("--no-defaults");
+        command
+    }
+
+    /// The options of every server of this kind, and of what makes its tables.
+    pub(super) fn settings(self, folder: &Path) -> Vec<String> {
+        let mut options = Vec::new();
+        #[cfg(unix)]
+        if fs::metadata(folder).is_ok_and(|it| std::os::unix::fs::MetadataExt::uid(&it) == 0) {
+            options.push("--user=root".into());
+        }
+        options.push(in_folder("datadir", folder, "data"));
+        options.push(in_folder("pid-file", folder, "pid"));
+        // A server that starts removes what another one has in a folder they share.
+        options.push(in_folder("tmpdir", folder, "tmp"));
+        let own: &[&str] = match self {
+            Kind::Mariadb => &MARIADB,
+            Kind::Mysql => &MYSQL,
+        };
+        options.extend(BOTH.iter().chain(own).map(|option| (*option).to_owned()));
+        options
+    }
+}
+
+pub(super) fn in_folder(option: &str, folder: &Path, name: &str) -> String {
+    format!("--{option}={}", folder.join(name).display())
+}
+
+/// The program that `cargo xtask test` unpacks.
+fn mysqld() -> PathBuf {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/servers/mysql/mysqld");
+    std::env::var_os("DIDS_MYSQL").map_or(program, PathBuf::from)
+}
+
+/// Debian keeps the server where only root's path leads.
+fn find(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut places: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    places.extend(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
+    let found = places.iter().map(|place| place.join(name));
+    found.into_iter().find(|file| file.is_file())
+}
+
+fn program(name: &str) -> PathBuf {
+    find(name).unwrap_or_else(|| {
+        panic!("there is no {name}: `cargo xtask test` installs Debian's mariadb-server")
+    })
+}

@@ -24,7 +24,7 @@ const CLIENTS: [(&str, &str); 4] = [
 ];
 
 /// Those that read a whole answer into objects. Their arguments are filters.
-const CONVERTERS: [(&str, &str); 1] = [("node", "rows.mjs")];
+const CONVERTERS: [(&str, &str); 2] = [("node", "rows.mjs"), ("php", "rows.php")];
 
 const NEEDED: &str = "`cargo xtask test` installs what the clients need. By hand: \
     apt-get install curl xmlstarlet python3 php-cli php-curl php-xml nodejs npm, then npm install in clients/";

@@ -117,3 +117,20 @@ fn fail2ban_finds_who_tries_hashes() {
     let found: Vec<_> = found.iter().filter(|it| it.contains("127.0.0.1")).collect();
     assert_eq!(found.len(), 2, "{found:?} in {log}");
 }
+
+#[test]
+fn fail2ban_finds_what_the_component_refuses() {
+    let site = Site::inside(&town());
+    let proxy = Proxy::start(site.address(), Upstream::named("mor").address);
+    let wrong = format!("u=admin&hash={}", sha1("wrong"));
+    let refused = [wrong.clone(), wrong + "&test=1", "u=nobody".into()];
+    let served = [signed("admin", ""), signed("anna", "search_status=none")];
+    for query in refused.iter().chain(&served) {
+        let reply = proxy.send(&ask("POST", query), &[]);
+        assert_eq!(reply.header("x-dids-outcome"), None);
+    }
+    proxy.access_log(refused.len() + served.len());
+    let found = found_by_fail2ban(&proxy);
+    let found = found.iter().filter(|it| it.contains("127.0.0.1"));
+    assert_eq!(found.count(), refused.len());
+}

@@ -139,7 +139,14 @@ impl Answer {
 
     /// Makes it ready to be sent to a request of this method: the length of its
     /// body, where all of it is known. A HEAD gets no body, and no length of one.
+    ///
+    /// The code of the outcome goes along where it is known by then: known clients
+    /// want status 200 for errors too (D9), and proxies see nothing else.
     pub fn prepare(&mut self, method: Method) -> Option<usize> {
+        if matches!(self.body, Body::Whole(_)) {
+            let code = self.record.outcome.code();
+            self.headers.push(("x-dids-outcome", code.into()));
+        }
         if method == Method::Head && !matches!(self.body, Body::Pages(..)) {
             self.body = Body::Whole(Vec::new());
             return None;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
 use dids_tests::manifest::{in_repository, read};
-use dids_tests::mariadb::{Database, Mariadb};
+use dids_tests::server::{Database, DatabaseServer, Kind};
 
 use crate::asking::*;
 use crate::proxy::Proxy;
@@ -20,7 +20,7 @@ fn file(name: &str) -> String {
 #[test]
 fn the_compose_files_demo_answers() {
     let compose = file("compose.yaml");
-    let server = Arc::new(Mariadb::start("UTC", &[]));
+    let server = Arc::new(DatabaseServer::start_of(Kind::Mariadb, "UTC", &[]));
     let mut root = server.session("");
     root.run("CREATE DATABASE mor; USE mor");
     let scripts = compose.lines().filter(|line| line.contains("initdb.d/"));
@@ -38,7 +38,7 @@ fn the_compose_files_demo_answers() {
     assert_eq!(count, 3);
     let user = ("dids_get", "change-this-password");
     assert!(compose.contains(&format!("mysql://{}:{}@database:3306/mor", user.0, user.1)));
-    let data = Data::Mariadb(Database::create(&server, &[]));
+    let data = Data::Server(Database::create(&server, &[]));
     let site = Site::on_local_host(data, |settings| {
         let url = server.url_of(user, "mor");
         settings.variables.insert("database".into(), url);

@@ -5,13 +5,6 @@
 //! The component runs on the local host; where a test is about nginx alone, an
 //! upstream that tells what it was asked takes its place.
 
-#[allow(dead_code)]
-#[path = "../contract/asking.rs"]
-mod asking;
-#[allow(dead_code)]
-#[path = "../contract/town.rs"]
-mod town;
-
 mod containers;
 mod limits;
 mod logs;
@@ -19,3 +12,5 @@ mod proxy;
 mod routing;
 mod streaming;
 mod upstream;
+
+use dids_tests::{asking, town};

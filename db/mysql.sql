@@ -43,11 +43,12 @@ CREATE TABLE IF NOT EXISTS dids (
   -- All that one reseller holds, all that one user holds.
   KEY dids_reseller (reseller_id, did),
   KEY dids_user (user_id, did),
-  -- search_device, search_dialplan, search_provider, search_status.
+  -- search_device, search_dialplan, search_provider, search_status, search_language.
   KEY dids_device (device_id, did),
   KEY dids_dialplan (dialplan_id, did),
   KEY dids_provider (provider_id, did),
-  KEY dids_status (status(20), did)
+  KEY dids_status (status(20), did),
+  KEY dids_language (language, did)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
 
 CREATE TABLE IF NOT EXISTS users (

@@ -54,6 +54,8 @@ CREATE INDEX IF NOT EXISTS dids_dialplan ON dids (dialplan_id, did);
 CREATE INDEX IF NOT EXISTS dids_provider ON dids (provider_id, did);
 -- search_status: number shops keep asking for what is free.
 CREATE INDEX IF NOT EXISTS dids_status ON dids (status, did);
+-- search_language: a country's numbers stand together, and the others before them.
+CREATE INDEX IF NOT EXISTS dids_language ON dids (language, did);
 
 CREATE TABLE IF NOT EXISTS users (
   id                      INTEGER PRIMARY KEY,           -- the admin is 0

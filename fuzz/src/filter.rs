@@ -5,6 +5,7 @@ use dids_get::api::caller::{Caller, Role};
 use dids_get::api::parameters::Parameters;
 use dids_get::db::filter::Scope;
 use dids_get::db::gate::gate;
+use dids_get::db::index::Indexes;
 use dids_get::db::page::Key;
 use dids_get::db::page::Page;
 use dids_get::db::plan::Plan;
@@ -119,6 +120,7 @@ fn schema(flags: i64) -> Schema {
         minds_case: has(5),
         number_is_binary: has(6),
         trigram: has(7),
+        indexes: Indexes::NONE,
     }
 }
 

@@ -14,6 +14,7 @@ const FULL: Schema = Schema {
     minds_case: false,
     number_is_binary: false,
     trigram: false,
+    indexes: dids_get::db::index::Indexes::NONE,
 };
 const OLD: Schema = Schema {
     ai_agent_compatible: false,

@@ -45,6 +45,9 @@ pub(super) struct Words {
     pub language: &'static str,
     /// Around a bound number of rows.
     pub rows_of: Wrap,
+    /// Around an arm of a union that has an order of its own; empty where the union's
+    /// order is each arm's.
+    pub arm: [&'static str; 2],
     /// What stands at the end of every statement with one value.
     pub end: &'static str,
     /// Around the one value of a statement.
@@ -184,6 +187,7 @@ const SQLITE: Words = Words {
     // SQLite prepares a statement anew for each value bound to a bare LIMIT,
     // which takes longer than a short page itself.
     rows_of: ("", " + 0"),
+    arm: ["", ""],
     end: "",
     then_join: " CROSS JOIN ",
     owner: owner!(
@@ -231,6 +235,7 @@ const MYSQL: Words = Words {
     sorted: " ORDER BY d.did IS NOT NULL, d.did, d.id",
     always_sorted: true,
     rows_of: ("", ""),
+    arm: ["(", ")"],
     // Read from a derived table, every server sends the value as BLOB. Straight
     // from the functions it is a MEDIUM or LONG BLOB (MariaDB: CONCAT; MySQL 8:
     // GROUP_CONCAT itself), types that Spin refuses. It costs a fifth of a page.

@@ -46,14 +46,9 @@ pub enum Filter {
 }
 
 impl Filter {
-    /// Whether it leaves so few rows that they are better sorted than met in
-    /// order: a user's or a reseller's, found by the indexes of both columns.
+    /// Whether it leaves so few rows that they are better sorted than met in order.
     pub fn is_narrow(&self) -> bool {
-        match self {
-            Self::Holder(id) => *id > 0,
-            Self::Numbers(_) | Self::Ids(_) => true,
-            _ => false,
-        }
+        matches!(self, Self::Numbers(_) | Self::Ids(_))
     }
 }
 

@@ -3,11 +3,13 @@
 //! Statements are made of constants, every value is bound. Each question is
 //! answered by *one* value (see [`statement`]). Only [`spin`] touches the host.
 
+mod access;
 pub mod column;
 pub mod dialect;
 pub mod fault;
 pub mod filter;
 pub mod gate;
+pub mod index;
 pub mod kept;
 pub mod page;
 pub mod plan;

@@ -6,11 +6,13 @@
 //! inside one answer continue after the last key: a cursor would be held while
 //! a slow caller reads, and an offset would grow.
 
+use super::access::Access;
 use super::column::{Column, Columns};
 use super::dialect::Words;
 use super::filter::{Filter, Pattern, Scope};
 use super::plan::Plan;
 use super::statement::{Statement, Value};
+use super::trigram::Trigram;
 use crate::db::schema::Schema;
 
 /// The place of a row in the order of the list (D20).
@@ -139,43 +141,84 @@ impl Page<'_> {
 
     /// The ids of the page's rows, as the derived table `k`.
     fn chosen(&self, sql: &mut Statement, words: &Words, schema: &Schema) {
-        sql.push("(SELECT d.id FROM dids d");
-        self.matching(sql, words, schema);
-        let trigram = self.plan.trigram.as_ref().filter(|_| schema.trigram);
-        if let Some(trigram) = trigram {
+        let few = self.trigram(schema).is_some() || self.filters.iter().any(Filter::is_narrow);
+        let access = Access::of(self.scope, self.filters, schema, few);
+        let limits = [self.limit, self.offset].map(count);
+        let [limit, offset] = limits;
+        sql.push("(");
+        if access.arms() == 1 {
+            sql.push("SELECT ");
+            self.arm(sql, words, schema, &access, 0, few);
+            sql.push(words.order(few));
+        } else {
+            let [open, close] = words.arm;
+            for arm in 0..access.arms() {
+                let between = if access.overlaps() {
+                    " UNION "
+                } else {
+                    " UNION ALL "
+                };
+                sql.push(if arm == 0 { "" } else { between });
+                sql.push(open).push("SELECT ");
+                self.arm(sql, words, schema, &access, arm, few);
+                // Each in order and no longer than the page; SQLite merges them
+                // row by row.
+                if !close.is_empty() {
+                    let most = self.limit.saturating_add(self.offset);
+                    sql.push(words.order(false))
+                        .push(" LIMIT ")
+                        .bind(count(most));
+                    sql.push(close);
+                }
+            }
+            sql.push(" ORDER BY did, id");
+        }
+        sql.push(" LIMIT ")
+            .wrap(words.rows_of, limit)
+            .push(" OFFSET ")
+            .wrap(words.rows_of, offset)
+            .push(") k");
+    }
+
+    fn trigram(&self, schema: &Schema) -> Option<&Trigram> {
+        self.plan.trigram.as_ref().filter(|_| schema.trigram)
+    }
+
+    /// Numbers and ids of rows after the key, by one arm of the way to them.
+    fn arm(
+        &self,
+        sql: &mut Statement,
+        words: &Words,
+        schema: &Schema,
+        access: &Access<'_>,
+        arm: usize,
+        few: bool,
+    ) {
+        if !few {
+            access.hint(sql, schema, arm);
+        }
+        sql.push(if access.arms() == 1 {
+            "d.id"
+        } else {
+            "d.did AS did, d.id AS id"
+        });
+        self.from(sql);
+        access.write(sql, words, schema, arm);
+        if let Some(trigram) = self.trigram(schema) {
             trigram.condition(sql);
         }
         if let Some(key) = self.after {
             key.beyond(sql, words);
         }
-        let count = |rows| Value::Integer(i64::try_from(rows).unwrap_or(i64::MAX));
-        let few = trigram.is_some() || self.filters.iter().any(Filter::is_narrow);
-        sql.push(words.order(few))
-            .push(" LIMIT ")
-            .wrap(words.rows_of, count(self.limit))
-            .push(" OFFSET ")
-            .wrap(words.rows_of, count(self.offset))
-            .push(") k");
     }
 
-    /// What holds for every row of the list, whatever its page.
-    fn matching(&self, sql: &mut Statement, words: &Words, schema: &Schema) {
-        if self
-            .filters
-            .iter()
-            .any(|filter| matches!(filter, Filter::Owner(_)))
-        {
+    fn from(&self, sql: &mut Statement) {
+        sql.push(" FROM dids d");
+        let mut filters = self.filters.iter();
+        if filters.any(|filter| matches!(filter, Filter::Owner(_))) {
             sql.push(OWNER);
         }
         sql.push(" WHERE 1 = 1");
-        match self.scope {
-            Scope::All => {}
-            Scope::Reseller(id) => equals(sql, " AND d.reseller_id", id),
-            Scope::User(id) => equals(sql, " AND d.user_id", id),
-        }
-        for filter in self.filters {
-            condition(sql, words, schema, filter);
-        }
     }
 
     /// Asks how many rows the list has (D33).
@@ -189,12 +232,17 @@ impl Page<'_> {
             .push(between)
             .push("COUNT(*)")
             .push(after)
-            .push(words.answer.1)
-            .push(" FROM dids d");
-        self.matching(&mut sql, words, schema);
+            .push(words.answer.1);
+        self.from(&mut sql);
+        Access::of(self.scope, self.filters, schema, true).write_open(&mut sql, words, schema);
         sql.push(words.end);
         sql
     }
+}
+
+/// A number of rows, as it is bound.
+fn count(rows: u64) -> Value {
+    Value::Integer(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
 impl Key {
@@ -221,7 +269,8 @@ impl Key {
     }
 }
 
-fn condition(sql: &mut Statement, words: &Words, schema: &Schema, filter: &Filter) {
+/// Appends a condition that no index leads by.
+pub(super) fn condition(sql: &mut Statement, words: &Words, schema: &Schema, filter: &Filter) {
     match filter {
         Filter::Nothing => {
             sql.push(" AND 1 = 0");
@@ -235,28 +284,9 @@ fn condition(sql: &mut Statement, words: &Words, schema: &Schema, filter: &Filte
             sql.push(" AND ").push(words.owner);
             like(sql, pattern);
         }
-        Filter::Status(status) => {
-            sql.push(" AND ");
-            words.equals(sql, schema, "d.status", status);
-        }
-        Filter::Language(language) => {
-            sql.push(" AND ");
-            words.equals(sql, schema, "d.language", language);
-        }
         Filter::NoLanguage => {
             sql.push(" AND ").push(words.language).push(" = ''");
         }
-        Filter::DialPlan(id) => equals(sql, " AND d.dialplan_id", *id),
-        Filter::Device(id) => equals(sql, " AND d.device_id", *id),
-        Filter::Provider(id) => equals(sql, " AND d.provider_id", *id),
-        Filter::Holder(id) if *id > 0 => {
-            sql.push(" AND (d.user_id = ")
-                .bind(Value::Integer(*id))
-                .push(" OR d.reseller_id = ")
-                .bind(Value::Integer(*id))
-                .push(")");
-        }
-        Filter::Holder(id) => equals(sql, " AND d.user_id", *id),
         Filter::UpdatedSince(moment) => {
             sql.push(" AND d.updated_at >= ")
                 .bind(Value::Text(moment.clone()));
@@ -275,6 +305,13 @@ fn condition(sql: &mut Statement, words: &Words, schema: &Schema, filter: &Filte
             words.equals(sql, schema, "COALESCE(d.status, '')", "terminated");
             sql.push(")");
         }
+        // Of these an index may lead: see [`super::access`].
+        Filter::Status(_)
+        | Filter::Language(_)
+        | Filter::DialPlan(_)
+        | Filter::Device(_)
+        | Filter::Provider(_)
+        | Filter::Holder(_) => {}
     }
 }
 
@@ -284,21 +321,6 @@ fn one_of(sql: &mut Statement, before: &'static str, values: impl Iterator<Item 
         sql.push(if at == 0 { "" } else { ", " }).bind(value);
     }
     sql.push(")");
-}
-
-/// The constant ends with a column; a NULL there counts as 0 (D14).
-fn equals(sql: &mut Statement, column: &'static str, id: i64) {
-    if id == 0 {
-        // Written so that an index serves both halves.
-        let name = column.trim_start_matches(" AND ");
-        sql.push(" AND (")
-            .push(name)
-            .push(" = ")
-            .bind(Value::Integer(0));
-        sql.push(" OR ").push(name).push(" IS NULL)");
-    } else {
-        sql.push(column).push(" = ").bind(Value::Integer(id));
-    }
 }
 
 fn like(sql: &mut Statement, pattern: &Pattern) {

@@ -1,6 +1,7 @@
 //! Which database this is: its dialect, and which of MOR's newer columns it
 //! has. Asked once per connection; everything else is known beforehand.
 
+use crate::db::index::Indexes;
 use crate::db::statement::Statement;
 use crate::error::Failure;
 
@@ -42,6 +43,8 @@ pub struct Schema {
     /// The index of db/trigram.sql exists, and the triggers that keep it up to
     /// date (SQLite): they go with the table `dids`, and the index does not.
     pub trigram: bool,
+    /// The indexes of `dids`.
+    pub indexes: Indexes,
 }
 
 /// The columns that are compared with what a caller wrote.
@@ -72,7 +75,8 @@ impl Schema {
     }
 
     /// Asks for every column of MOR's tables, as `table.column collation;` each
-    /// (SQLite names no collation), and how many there must be.
+    /// (SQLite names no collation), for the columns of indexes of `dids`, as
+    /// `index name place column length;`, and how many there must be.
     pub fn question(dialect: Dialect) -> Statement {
         Statement::constant(match dialect {
             Dialect::Sqlite => {
@@ -86,15 +90,26 @@ impl Schema {
                  AND sql LIKE '%fts5%trigram%' AND sqlite_compileoption_used('ENABLE_FTS5') \
                  AND (SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' \
                  AND lower(tbl_name) = 'dids' AND name IN ('dids_trigram_insert', \
-                 'dids_trigram_update', 'dids_trigram_delete')) = 3)"
+                 'dids_trigram_update', 'dids_trigram_delete')) = 3 UNION ALL \
+                 SELECT 'index ' || l.name || ' ' || (c.seqno + 1) || ' ' || \
+                 COALESCE(c.name, 'none') || CASE WHEN c.desc THEN ' desc' ELSE ' -' END \
+                 FROM pragma_index_list('dids') l JOIN pragma_index_xinfo(l.name) c \
+                 WHERE l.partial = 0 AND c.key = 1 AND l.name NOT LIKE '% %' \
+                 AND l.name NOT LIKE '%;%')"
             }
             Dialect::Mysql => {
-                "SELECT v FROM (SELECT CONCAT(GROUP_CONCAT(LOWER(table_name), '.', \
-                 LOWER(column_name), ' ', COALESCE(collation_name, 'binary'), ';' \
-                 SEPARATOR ''), COUNT(*), 'UTF-8') AS v FROM information_schema.columns \
+                "SELECT v FROM (SELECT CONCAT(GROUP_CONCAT(LOWER(c.name), ' ', c.about, ';' \
+                 SEPARATOR ''), COUNT(*), 'UTF-8') AS v FROM (SELECT \
+                 CONCAT(table_name, '.', column_name) AS name, \
+                 COALESCE(collation_name, 'binary') AS about FROM information_schema.columns \
                  WHERE table_schema = DATABASE() AND table_name IN ('dids', 'users', 'devices', \
                  'providers', 'dialplans', 'conflines', 'acc_rights', 'acc_group_rights', \
-                 'api_permissions') LIMIT 1) AS answer"
+                 'api_permissions') UNION ALL SELECT 'index', CONCAT(index_name, ' ', \
+                 seq_in_index, ' ', COALESCE(column_name, 'none'), ' ', \
+                 COALESCE(sub_part, CASE WHEN collation = 'A' THEN '-' ELSE 'desc' END)) \
+                 FROM information_schema.statistics WHERE table_schema = DATABASE() AND \
+                 table_name = 'dids' AND index_name NOT LIKE '% %' AND index_name NOT LIKE '%;%') \
+                 AS c LIMIT 1) AS answer"
             }
         })
     }
@@ -129,6 +144,7 @@ impl Schema {
                 .find(|(name, _)| *name == column)
                 .map(|(_, collation)| *collation)
         };
+        let is_index = |(name, _): &&(&str, &str)| *name == "index";
         let has = |column: &str| collation(column).is_some();
         let minds_case =
             |column: &&str| collation(column).is_some_and(|name| !name.ends_with("_ci"));
@@ -148,6 +164,7 @@ impl Schema {
             minds_case: dialect == Dialect::Mysql && COMPARED.iter().any(minds_case),
             number_is_binary: collation("dids.did") == Some("binary"),
             trigram: has("trigram"),
+            indexes: Indexes::read(columns.iter().filter(is_index).map(|(_, part)| *part)),
         })
     }
 }

@@ -1,11 +1,14 @@
 //! The questions to the database, as SQL text and bound values.
 //!
-//! Text is put together from constants and nothing else; every value is bound.
+//! Text is put together from constants, and names of indexes that have nothing but
+//! letters, digits and underscores; every value is bound.
 //! Each question is answered by *one* value, because rows cross the border
 //! between host and component dearly: a page of DIDs comes as JSON arrays, one
 //! a DID, one after the other. JSON, since both databases write it, with every
 //! byte a column can hold, faster than they can put separators or lengths
 //! between columns.
+
+use super::index::Name;
 
 /// A value bound to a placeholder.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,6 +41,12 @@ impl Statement {
 
     pub(super) fn push(&mut self, constant: &'static str) -> &mut Self {
         self.text.push_str(constant);
+        self
+    }
+
+    /// Appends the name of an index. It is what its type lets it be.
+    pub(super) fn name(&mut self, name: Name) -> &mut Self {
+        self.text.push_str(name.as_str());
         self
     }
 

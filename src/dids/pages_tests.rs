@@ -1,5 +1,6 @@
 use super::*;
 use crate::api::caller::Role;
+use crate::db::index::Indexes;
 use crate::db::port::Question;
 use crate::db::schema::{Dialect, Schema};
 use crate::db::statement::Value;
@@ -16,6 +17,7 @@ const SCHEMA: Schema = Schema {
     minds_case: false,
     number_is_binary: false,
     trigram: false,
+    indexes: Indexes::NONE,
 };
 
 /// How many columns of a row follow the status, for an admin on this server.

@@ -1,6 +1,7 @@
 //! Answers are as the document says: status, headers, content, examples.
 
 use dids_get::answer::{Answer, Body};
+use dids_get::render::Format;
 use dids_tests::client::Reply;
 use dids_tests::data::Data;
 use dids_tests::harness::Site;
@@ -184,7 +185,7 @@ fn ways(kind: &str, path: &str, members: &[(&str, Node)]) -> [Ask; 3] {
 fn refusals_in_the_examples_are_the_components() {
     let responses = document().at(&["components", "responses"]);
     let pages = errors().into_iter().map(|error| {
-        let page = Answer::refusal(error);
+        let page = Answer::refusal(&error, Format::Xml);
         match page.body {
             Body::Whole(bytes) => String::from_utf8(bytes).unwrap(),
             Body::Pages(..) => panic!("an error is a single page"),
@@ -196,6 +197,7 @@ fn refusals_in_the_examples_are_the_components() {
         "NotFound",
         "MethodNotAllowed",
         "TooLarge",
+        "UnsupportedBody",
         "Unavailable",
     ] {
         let examples = responses.at(&[name, "content", "text/xml", "examples"]);

@@ -66,7 +66,7 @@ fn file(name: &str, documented: Documented) -> Verdict {
     if documented.iter().any(|parameter| parameter.name == name) {
         return Verdict::Malformed;
     }
-    Verdict::Fine
+    of_name(name, documented)
 }
 
 fn of_name(name: &str, documented: Documented) -> Verdict {

@@ -32,7 +32,7 @@ pub fn about(parameters: &Parameters) -> About {
         })
         .collect();
     let command = |media: &str| {
-        format!("curl -H 'Accept: {media}' https://HOST/billing/api/dids_get -d hash=HASH{sent}")
+        format!("curl -H 'Accept: {media}' HOST/billing/api/dids_get -d hash=HASH{sent}")
     };
     About {
         asked,

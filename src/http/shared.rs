@@ -43,7 +43,11 @@ impl Settings {
         let base_path = variable("base_path").unwrap_or_default();
         let is_json = variable("log_format").is_some_and(|format| format == "json");
         Self {
-            base_path: base_path.trim_end_matches('/').to_owned(),
+            // It may be written as the route in Spin's manifest: "/mor/...".
+            base_path: base_path
+                .trim_end_matches("...")
+                .trim_end_matches('/')
+                .to_owned(),
             log_format: if is_json { Format::Json } else { Format::Text },
         }
     }

@@ -131,9 +131,9 @@ fn what_a_line_tells() {
     let version = concat!(" version=", env!("CARGO_PKG_VERSION"), " ");
     assert!(line.contains(version), "{line}");
     let line = send("b", "u=nobody");
-    assert!(line.contains("Access Denied"), "{line}");
+    assert!(line.contains("outcome=access_denied"), "{line}");
     let line = send("c", "u=admin&hash=0");
-    assert!(line.contains("Incorrect hash"), "{line}");
+    assert!(line.contains("outcome=incorrect_hash"), "{line}");
 }
 
 #[test]

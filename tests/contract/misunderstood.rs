@@ -94,7 +94,7 @@ fn d25b_filters_within_other_values() {
 #[test]
 fn d25_the_name_is_cut_and_escaped() {
     let site = Site::open(&town());
-    let long = "é".repeat(70);
+    let long = "%C3%A9".repeat(70);
     for (query, name) in [
         (
             format!("search_{long}="),
@@ -117,7 +117,7 @@ fn d25_the_name_is_cut_and_escaped() {
             "search_%FF%C3x%C2%85=".to_owned(),
             "search_\u{fffd}\u{fffd}x\u{fffd}".to_owned(),
         ),
-        ("search_\"'=".to_owned(), "search_\"'".to_owned()),
+        ("search_%22%27=".to_owned(), "search_\"'".to_owned()),
     ] {
         assert_400(&site, &query, &format!("Unknown parameter {name}"));
     }

@@ -4,7 +4,7 @@ mod answers;
 mod document;
 
 use dids_get::api::caller::{Role, Roles};
-use dids_get::api::parameters::{MAX_BODY, MAX_LIST, MAX_PARAMETERS, MAX_TERM, MAX_VALUE};
+use dids_get::api::parameters::{MAX_BODY, MAX_LIST, MAX_PARAMETERS, MAX_VALUE};
 use dids_get::dids::fields::FIELDS;
 use dids_get::dids::search::PARAMETERS;
 use dids_get::error::ApiError;

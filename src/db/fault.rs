@@ -129,8 +129,6 @@ fn examined<'a>(text: &'a str, address: &str) -> &'a str {
     }
 }
 
-/// What means something in a URL.
-const PARTS: [char; 10] = ['/', '?', '@', ':', '#', '&', '=', '%', '[', ']'];
 /// Tables that servers name in their errors: no user's name is told by them.
 const TABLES: [&str; 3] = ["dids", "users", "providers"];
 
@@ -138,7 +136,8 @@ const TABLES: [&str; 3] = ["dids", "users", "providers"];
 ///
 /// Compared are letters and digits alone, in lower case and decoded, so that no
 /// way of quoting or escaping hides a password. Where a password is not encoded,
-/// clients cut it at what means something in a URL: so each piece counts.
+/// clients cut it at what means something in a URL: so each piece counts. Bytes,
+/// and ASCII's case: more would bring Unicode's tables along.
 fn holds_secret(text: &str, address: &str) -> bool {
     let (_, rest) = address.split_once("://").unwrap_or(("", address));
     let Some((credentials, _)) = rest.rsplit_once('@') else {
@@ -146,41 +145,43 @@ fn holds_secret(text: &str, address: &str) -> bool {
         return !rest.is_empty() && text.contains(rest);
     };
     let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
-    let mut secrets = Vec::new();
-    if !TABLES.contains(&user) {
-        secrets.extend(pieces(user));
-    }
-    secrets.extend(pieces(password));
-    let texts = [bare(text), bare(&decoded(text))];
-    secrets.iter().any(|secret| match secret.chars().count() {
-        0 => false,
-        // So short that it stands in many a word: as a word of its own.
-        1..4 => [text, &decoded(text)].iter().any(|text| {
-            let mut words = text.split(|letter: char| !letter.is_alphanumeric());
-            words.any(|word| word.to_lowercase() == *secret)
-        }),
-        _ => texts.iter().any(|text| text.contains(secret)),
+    let user = if TABLES.contains(&user) { "" } else { user };
+    let texts = [text.as_bytes().to_vec(), decoded(text)];
+    let holds = |secret: &[u8]| {
+        let secret = bare(secret);
+        texts.iter().any(|text| match secret.len() {
+            0 => false,
+            // So short that it stands in many a word: as a word of its own.
+            1..4 => {
+                let mut words = text.split(|byte| !is_letter(byte));
+                words.any(|word| word.eq_ignore_ascii_case(&secret))
+            }
+            length => bare(text).windows(length).any(|window| window == secret),
+        })
+    };
+    [user, password].into_iter().any(|secret| {
+        [secret.as_bytes().to_vec(), decoded(secret)]
+            .iter()
+            .any(|form| {
+                let mut parts = form.split(|byte| b"/?@:#&=%[]".contains(byte));
+                holds(form) || parts.any(holds)
+            })
     })
 }
 
-/// A secret and its parts, as they are and decoded.
-fn pieces(secret: &str) -> Vec<String> {
-    let forms = [secret, &decoded(secret)].map(str::to_owned);
-    let parts = forms.iter().flat_map(|form| form.split(PARTS));
-    parts
-        .chain(forms.iter().map(String::as_str))
-        .map(bare)
-        .collect()
+fn decoded(text: &str) -> Vec<u8> {
+    percent_decode_str(text).collect()
 }
 
-fn decoded(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
+/// A letter or digit of ASCII, or a part of any other character.
+fn is_letter(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || !byte.is_ascii()
 }
 
-/// The letters and digits.
-fn bare(text: &str) -> String {
-    let letters = text.chars().filter(|letter| letter.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
+/// The letters and digits, in lower case.
+fn bare(text: &[u8]) -> Vec<u8> {
+    let letters = text.iter().filter(|byte| is_letter(byte));
+    letters.map(u8::to_ascii_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -253,7 +253,7 @@ fn waits(client: (&str, &str)) {
     let tables = town();
     let site = Site::inside(&tables);
     let log = || site.server().log();
-    let refused = || log().matches("Service temporarily unavailable").count();
+    let refused = || log().matches("outcome=unavailable").count();
     site.server().faults().set(|_| fail());
     let began = Instant::now();
     let output = thread::scope(|scope| {

@@ -272,7 +272,7 @@ impl Reply<'_> {
                 Answer::whole(error.status(), html::CONTENT_TYPE, page)
             }
         };
-        if self.form == Form::Format(Format::Xml) && error.status() == 200 {
+        if self.form == Form::Format(Format::Xml) {
             answer.content_type = self.xml_type;
         }
         self.record.outcome = Outcome::Refused(error.code());

@@ -87,9 +87,15 @@ impl Database for Native {
 /// The answer's body, to its last page.
 fn answered(ask: &Ask, database: &mut Native) -> Option<String> {
     let method = Method::parse(&ask.method);
+    let header = |name: &str| {
+        let mut headers = ask.headers.iter();
+        let found = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map_or("", |(_, value)| value.as_str())
+    };
     let head = Head {
         target: &ask.target,
         content_type: ask.content_type.as_deref().unwrap_or_default(),
+        content_encoding: header("content-encoding"),
         ..Head::default()
     };
     let Ok(Route::Api(call)) = Route::parse(method, &head) else {

@@ -4,5 +4,6 @@
 #[path = "../../fuzz/src/lib.rs"]
 mod checks;
 mod fuzz;
+mod rooms;
 mod timing;
 mod visibility;

@@ -52,7 +52,12 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
         bail!("--record takes every test, not those that are picked");
     }
     let workspace = Workspace::find()?;
-    tools::for_tests(&workspace)?;
+    let missing = tools::for_tests(&workspace).err();
+    if let Some(missing) = &missing {
+        step(&format!(
+            "TESTS THAT NEED MORE THAN THIS MACHINE HAS WILL FAIL: {missing:#}"
+        ));
+    }
     let components = [workspace.component()?, workspace.component02()?];
     let [wasm, wasm02] = &components;
     let mysql = mysql::get(&workspace);
@@ -97,6 +102,9 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
         )?;
     }
     let total = suites.end(record)?;
+    if let Some(missing) = missing {
+        println!("\nNot all could be tested here: {missing:#}");
+    }
     println!(
         "\n{} passed, {} failed, {} skipped",
         total.passed, total.failed, total.skipped

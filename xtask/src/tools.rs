@@ -10,6 +10,10 @@ const MARIADB: [&str; 2] = ["mariadb-server", "tzdata"];
 
 /// Makes sure that there is all that the tests start: a database server, what makes
 /// certificates for it, a browser, and what the client examples are written for.
+///
+/// # Errors
+/// What is missing, and the one command that brings it. Tests that need none of it
+/// run all the same.
 pub fn for_tests(workspace: &Workspace) -> Result<()> {
     let php_reads_xml = ["-r", "exit(function_exists('xml_parser_create') ? 0 : 1);"];
     let php_reads_xml = || ask(Command::new("php").args(php_reads_xml)).is_some();

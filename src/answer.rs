@@ -170,6 +170,8 @@ impl Answer {
                 let error = ApiError::Unavailable;
                 let mut answer = Self::whole(503, PLAIN, error.to_string().into_bytes());
                 answer.record.outcome = Outcome::Refused(error.code());
+                let after = ("retry-after", RETRY_AFTER.into());
+                answer.headers.push(after);
                 answer.record.failure = Some(failure);
                 answer
             }

@@ -361,24 +361,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_readme_lists_every_element_and_for_whom() {
-        let readme = include_str!("../../README.md");
-        for field in FIELDS {
-            let row = readme.lines().find(|line| {
-                let names = line.split('|').nth(1).unwrap_or_default();
-                names.contains(&format!("`{}`", field.element)) && line.split('|').count() == 5
-            });
+    fn the_document_lists_every_element_and_for_whom() {
+        let document = include_str!("../../docs/api.md");
+        let (_, table) = document
+            .split_once("| shown to |\n|---|---|---|\n")
+            .unwrap();
+        for (field, row) in FIELDS.iter().zip(table.lines()) {
             let shown = match field.roles {
-                Roles::ALL => "| all |",
-                Roles::SELLERS => "| admin, accountant, reseller |",
-                _ => "| admin, accountant |",
+                Roles::ALL => "all",
+                Roles::SELLERS => "admin, accountant, reseller",
+                _ => "admin, accountant",
             };
-            assert!(
-                row.is_some_and(|row| row.ends_with(shown)),
-                "{}",
-                field.element
-            );
+            let expected = format!("| `{}` | {} | {shown} |", field.element, field.about);
+            assert_eq!(row, expected);
         }
+        assert_eq!(table.lines().nth(FIELDS.len()), Some(""));
     }
 
     #[test]

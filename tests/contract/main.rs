@@ -9,6 +9,7 @@ mod budget;
 mod clients;
 mod damage;
 mod deploy;
+mod documents;
 mod faults;
 mod filters;
 mod formats;

@@ -3,6 +3,8 @@
 mod answers;
 mod document;
 
+use std::collections::BTreeSet;
+
 use dids_get::api::caller::{Role, Roles};
 use dids_get::api::parameters::{MAX_BODY, MAX_LIST, MAX_PARAMETERS, MAX_VALUE};
 use dids_get::dids::fields::FIELDS;
@@ -13,7 +15,7 @@ use dids_tests::harness::Site;
 use crate::asking::*;
 use crate::town::*;
 use answers::is_described_at;
-use document::document;
+use document::{Node, document};
 
 /// The paths of the API.
 const PATHS: [&str; 2] = ["/api", "/api/dids_get"];
@@ -38,8 +40,11 @@ fn parameters_are_those_that_the_component_knows() {
     assert_eq!(body.keys(), documented);
     for path in PATHS {
         let parameters = document().at(&["paths", path, "parameters"]).items();
-        let (header, parameters) = parameters.split_last().unwrap();
-        assert_eq!(header.at(&["in"]).text(), "header");
+        let is_header = |it: &&Node| it.at(&["in"]).text() == "header";
+        let headers: Vec<_> = parameters.iter().filter(is_header).collect();
+        let names: Vec<_> = headers.iter().map(|it| it.at(&["name"]).text()).collect();
+        assert_eq!(names, ["Prefer", "X-Request-Id"]);
+        let (parameters, _) = parameters.split_at(parameters.len() - headers.len());
         let named = parameters.iter().map(|it| it.at(&["name"]).text());
         // In the path that names the method, `action` is ignored.
         let known = documented
@@ -69,8 +74,9 @@ fn parameters_are_honoured_for_the_roles_named() {
     let site = Site::open(&tables);
     for (name, parameter) in document().at(&["components", "parameters"]).entries() {
         let nothing = match name {
-            "X-Request-Id" => continue,
+            "Prefer" | "X-Request-Id" => continue,
             "search_hide_terminated_dids" => "1",
+            "search_updated_since" => "9999-01-01T00:00:00Z",
             "from" => "1000000",
             _ if name.starts_with("search_") => "nothing",
             _ => {
@@ -135,7 +141,7 @@ fn lists_of_every_role_are_described() {
 }
 
 /// Every error there is, once for each parameter that it can name.
-fn errors() -> Vec<ApiError> {
+pub fn errors() -> Vec<ApiError> {
     use ApiError::*;
     let whole = [
         NoSuchApi,
@@ -191,16 +197,35 @@ fn error_texts_are_the_components() {
         ("TooLarge", 413),
         ("UnsupportedBody", 415),
         ("Unavailable", 503),
+        // Told by their status in JSON and CSV alone.
+        ("Unauthorized", 401),
+        ("Forbidden", 403),
+        ("NoSuchApi", 404),
     ] {
+        let of_format = ["Unauthorized", "Forbidden", "NoSuchApi"].contains(&response);
         let response = document().at(&["components", "responses", response]);
-        let schema = response.at(&["content", "text/xml", "schema", "properties", "error"]);
-        let errors = errors()
-            .into_iter()
-            .filter(|error| error.status() == status);
+        let kind = if of_format {
+            "application/json"
+        } else {
+            "text/xml"
+        };
+        let schema = response.at(&["content", kind, "schema", "properties", "error"]);
+        let errors = errors().into_iter().filter(|error| match of_format {
+            true => error.status() == 200 && error.http_status() == status,
+            false => error.status() == status,
+        });
         let mut texts: Vec<_> = errors.map(|error| error.to_string()).collect();
         let mut documented = schema.choices();
         texts.sort();
         documented.sort();
         assert_eq!(documented, texts, "{status}");
     }
+}
+
+#[test]
+fn outcomes_are_the_components() {
+    let header = document().at(&["components", "headers", "X-Dids-Outcome", "schema"]);
+    let codes = errors().into_iter().map(|error| error.code().to_owned());
+    let codes: BTreeSet<String> = ["ok".to_owned()].into_iter().chain(codes).collect();
+    assert_eq!(header.choices().into_iter().collect::<BTreeSet<_>>(), codes);
 }

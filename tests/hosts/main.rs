@@ -1,4 +1,4 @@
-//! What hosts do besides the contract: the README's commands, TLS to the database,
+//! What hosts do besides the contract: the commands of docs/hosts.md, TLS to the database,
 //! and what becomes of a list while it is streamed. What a host cannot do is said
 //! here and holds like a rule: when it learns it, a test says so.
 //!

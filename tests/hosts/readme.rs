@@ -1,5 +1,5 @@
-//! The README's commands for hosts of others, as they stand there: only programs,
-//! files, addresses and the database are those of the test.
+//! The commands of docs/hosts.md for third-party hosts, as they stand there: only
+//! programs, files, addresses and the database are those of the test.
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -23,7 +23,7 @@ use crate::town::town;
 /// jco compiles the component before it serves.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What the README says for a host, with an SQLite file or with a server.
+/// What the document says for a host, with an SQLite file or with a server.
 fn command(host: Foreign, is_file: bool) -> &'static str {
     match host {
         Foreign::Wasmtime => {
@@ -62,9 +62,9 @@ fn free_address() -> SocketAddr {
 }
 
 #[test]
-fn the_readmes_command_serves() {
+fn the_documents_command_serves() {
     let Some(host) = Foreign::chosen() else {
-        // The local host's own command is typed by the tests of the README.
+        // The local host's own command is typed by tests/readme.
         assert!(command(Foreign::Jco, true).contains("jco serve"));
         return;
     };
@@ -73,7 +73,7 @@ fn the_readmes_command_serves() {
     if host == Foreign::Jco && !data.is_file() {
         assert!(
             !command(host, false).contains("mysql://"),
-            "the README has no such command"
+            "the document has no such command"
         );
         return;
     }

@@ -1,8 +1,10 @@
-//! The README's commands, run as they stand there, and the answers it shows.
+//! The commands of the README and of docs/, run as they stand there, and the answers
+//! they show.
 //!
 //! Only addresses and names of databases are exchanged for those of the test. A
 //! command that no test runs fails `every_command_is_run_by_a_test`.
 
+mod documents;
 mod running;
 
 use std::process::Command;
@@ -11,7 +13,7 @@ use dids_tests::data::Data;
 use dids_tests::model::Tables;
 use dids_tests::model::mysql::Flavour;
 use dids_tests::model::tables::Did;
-use dids_tests::readme::{README, blocks, script};
+use dids_tests::readme::{README, all_blocks, blocks, script};
 use running::{Running, shell};
 
 /// Where the README's examples are served.
@@ -22,7 +24,11 @@ const THERE: &str = "127.0.0.1:3000";
 #[rustfmt::skip]
 const RUN: &[(&str, &str)] = &[
     ("cargo xtask up ", "the_first_command_serves_the_calls_that_it_prints"),
-    ("curl ", "calls_give_the_answers_shown"),
+    ("curl ", "calls_give_the_answers_shown and documents::"),
+    ("export DIDS=", "documents::calls_give_the_answers_shown"),
+    ("cursor=", "documents::d32_a_cursor_leads_through_the_whole_list"),
+    ("journalctl ", "documents::alerts_are_found_in_the_log"),
+    ("mysql ", "tests/mysql/grants.rs runs the file"),
     ("sha256sum ", "xtask/dist/tests, and a Spin on the PATH"),
     ("export DIDS_URL=", "a_client_lists_every_did"),
     ("export SPIN_VARIABLE_DATABASE=", "a_live_server_is_copied"),
@@ -33,14 +39,16 @@ const RUN: &[(&str, &str)] = &[
     ("cargo xtask standalone ", "cargo xtask test --hosts, which builds them"),
     ("wasmtime serve ", "tests/hosts/readme.rs"),
     ("mkdir served ", "tests/hosts/readme.rs"),
+    ("cd deploy/wasmcloud/", "by hand: docs/hosts.md says what was run"),
+    ("cp target/wasm32-wasip2/release/", "tests/nginx/containers.rs, but for the engine"),
 ];
 
 #[test]
 fn every_command_is_run_by_a_test() {
-    let scripts = blocks().into_iter().filter(|block| block.language == "sh");
+    let scripts = all_blocks().filter(|block| block.language == "sh");
     let lines = scripts.map(|block| block.text.lines().next().expect("a command"));
     let mut unknown: Vec<_> = lines.collect();
-    assert!(unknown.len() > 5, "the README has commands");
+    assert!(unknown.len() > 5, "the documents have commands");
     unknown.retain(|line| !RUN.iter().any(|(start, _)| line.starts_with(start)));
     assert!(
         unknown.is_empty(),
@@ -77,7 +85,7 @@ fn the_first_command_serves_the_calls_that_it_prints() {
 
 #[test]
 fn calls_give_the_answers_shown() {
-    let (up, blocks) = (up(), blocks());
+    let (up, blocks) = (up(), blocks(README));
     let mut compared = 0;
     for pair in blocks.windows(2) {
         let [call, shown] = pair else {
@@ -102,11 +110,7 @@ fn calls_give_the_answers_shown() {
 
 #[test]
 fn the_hash_is_the_one_shown() {
-    let line = README
-        .lines()
-        .find(|line| line.starts_with("cargo xtask hash "));
-    let (command, hash) = line
-        .unwrap()
+    let (command, hash) = script("cargo xtask hash ")
         .split_once('#')
         .expect("the hash as a comment");
     assert_eq!(shell(command).trim(), hash.trim());
@@ -114,9 +118,8 @@ fn the_hash_is_the_one_shown() {
 
 #[test]
 fn a_live_server_is_served() {
-    let start = "cargo xtask up --database '";
-    let (_, command) = README.split_once(start).expect("the command");
-    let (shown, _) = command.split_once('\'').unwrap();
+    let command = script("cargo xtask up --database '");
+    let shown = command.split('\'').nth(1).unwrap();
     assert!(shown.starts_with("mysql://"), "{shown}");
     let Data::Server(database) = Data::on_server(&Tables::default(), &Flavour::default()) else {
         unreachable!("it is on a server")

@@ -13,6 +13,8 @@ use crate::asking::*;
 use crate::faults::fail;
 use crate::town::*;
 
+const JSON: &str = "application/json";
+
 /// Headers that are HTTP's own, and not documented.
 const OF_HTTP: [&str; 5] = [
     "content-type",
@@ -43,10 +45,19 @@ fn is_described(reply: &Reply, response: Node) {
             .any(|(known, _)| known.eq_ignore_ascii_case(name));
         assert!(known || OF_HTTP.contains(&name.as_str()), "{name}: {about}");
     }
+    if response.get("content").is_none() {
+        assert_eq!(about, "");
+        return;
+    }
     let kind = reply.header("content-type").expect("a content type");
-    let kind = kind
-        .strip_suffix("; charset=utf-8")
-        .expect("its character set");
+    // JSON's is UTF-8, and has no parameter for it.
+    let kind = match kind.strip_suffix("; charset=utf-8") {
+        Some(kind) => kind,
+        None => {
+            assert_eq!(kind, "application/json");
+            kind
+        }
+    };
     let schema = response.at(&["content", kind, "schema"]);
     match kind {
         "text/xml" => {
@@ -56,6 +67,10 @@ fn is_described(reply: &Reply, response: Node) {
                 schema.at(&["xml", "name"]).text()
             );
             schema.describes(page.root_element());
+        }
+        "application/json" => {
+            let value = serde_json::from_str(about).expect("it is JSON");
+            schema.describes_json(&value);
         }
         _ => assert!(schema.allows(about), "{about}"),
     }
@@ -72,11 +87,14 @@ pub fn is_described_at(reply: &Reply, path: &str, method: &str) {
 
 #[test]
 fn every_status_of_every_operation_is_answered_as_described() {
-    let site = Site::inside(&town());
+    let mut tables = town();
+    user(&mut tables, "anna").api_restricted = Some(1);
+    user(&mut tables, "anna").api_permission_group_id = Some(99);
+    let site = Site::inside(&tables);
     let mut tried = 0;
     for (path, item) in document().at(&["paths"]).entries() {
         for (method, operation) in item.entries() {
-            if !["get", "post"].contains(&method) {
+            if !["get", "post", "head"].contains(&method) {
                 continue;
             }
             for (status, response) in operation.at(&["responses"]).entries() {
@@ -84,12 +102,22 @@ fn every_status_of_every_operation_is_answered_as_described() {
                 ask.target += &format!("?action=dids_get&{}", signed("admin", ""));
                 match status {
                     "400" => ask.target += "u=%00",
+                    "401" => ask.target += "hash=0",
+                    "403" => ask.target += &signed("anna", ""),
+                    "404" => ask.target += "action=user_get",
+                    "415" => {
+                        ask.content_type = Some("text/plain".into());
+                        ask.body = b"u=admin".to_vec();
+                    }
                     "413" => {
                         ask.content_type = Some("application/json".into());
                         ask.body = vec![b' '; 65_537];
                     }
                     "503" => site.server().faults().set(|_| fail()),
                     _ => assert_eq!(status, "200"),
+                }
+                if ["401", "403", "404"].contains(&status) {
+                    ask = ask.with("Accept", JSON);
                 }
                 let reply = site.send(&ask);
                 site.server().faults().clear();
@@ -99,7 +127,7 @@ fn every_status_of_every_operation_is_answered_as_described() {
             }
         }
     }
-    assert_eq!(tried, 17, "so many are documented");
+    assert_eq!(tried, 32, "so many are documented");
 }
 
 #[test]
@@ -114,10 +142,14 @@ fn other_paths_and_methods_are_answered_as_described() {
         }
     }
     for (path, item) in document().at(&["paths"]).entries() {
-        for method in ["GET", "POST", "PUT", "DELETE", "OPTIONS"] {
+        for method in ["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS"] {
             if item.get(&method.to_lowercase()).is_none() {
                 let reply = site.send(&at(method, path));
                 assert_eq!(reply.status, 405, "{method} {path}");
+                // Without the body that the description has.
+                if method == "HEAD" {
+                    continue;
+                }
                 is_described(&reply, responses.at(&["MethodNotAllowed"]));
             }
         }
@@ -155,6 +187,22 @@ fn every_example_is_true_in_every_way_to_call() {
     }
 }
 
+#[test]
+fn examples_in_json_are_true() {
+    let site = Site::on_local_host(Data::demo(), |_| ());
+    let post = document().at(&["paths", "/api/dids_get", "post"]);
+    let examples = post.at(&["responses", "200", "content", JSON, "examples"]);
+    let calls = post.at(&["requestBody", "content", JSON, "examples"]);
+    assert!(examples.keys().len() > 1);
+    for (name, example) in examples.entries() {
+        let members = calls.at(&[name, "value"]).entries();
+        for ask in ways(JSON, "/api/dids_get", &members) {
+            let reply = site.send(&ask.with("Accept", JSON));
+            assert_eq!(reply.text(), example.at(&["value"]).text(), "{name}");
+        }
+    }
+}
+
 /// A call by GET, by POST, and with its parameters in a body.
 fn ways(kind: &str, path: &str, members: &[(&str, Node)]) -> [Ask; 3] {
     let form = members.iter().map(|(name, value)| {
@@ -175,6 +223,14 @@ fn ways(kind: &str, path: &str, members: &[(&str, Node)]) -> [Ask; 3] {
     by_body.content_type = Some(kind.into());
     by_body.body = match kind {
         "application/json" => json.into(),
+        "multipart/form-data" => {
+            by_body.content_type = Some(format!("{kind}; boundary=between"));
+            let parts = members.iter().map(|(name, value)| {
+                let head = format!("Content-Disposition: form-data; name=\"{name}\"");
+                format!("--between\r\n{head}\r\n\r\n{}\r\n", value.text())
+            });
+            format!("{}--between--\r\n", parts.collect::<String>()).into()
+        }
         _ => form.clone().into(),
     };
     let target = format!("{path}?{form}");

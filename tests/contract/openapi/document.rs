@@ -84,8 +84,19 @@ impl Node {
         self.0.as_integer().expect("a number")
     }
 
-    /// The texts that a schema of texts allows, `const` or `enum`.
+    /// The texts that a schema of texts allows, `const` or `enum`; of a pattern, its
+    /// examples.
     pub fn choices(self) -> Vec<String> {
+        if let Some(choices) = self.get("anyOf") {
+            return choices
+                .items()
+                .into_iter()
+                .flat_map(Node::choices)
+                .collect();
+        }
+        if self.get("pattern").is_some() {
+            return self.at(&["examples"]).texts();
+        }
         match (self.get("const"), self.get("enum")) {
             (Some(only), None) => vec![only.text()],
             (None, Some(list)) => list.texts(),
@@ -98,6 +109,12 @@ impl Node {
         let length = || i64::try_from(text.chars().count()).unwrap();
         self.entries().into_iter().all(|(word, value)| match word {
             "description" | "examples" | "x-roles" => true,
+            "pattern" => {
+                let pattern = value.text();
+                let start = pattern.strip_prefix('^').expect("what a text begins with");
+                assert!(start.chars().all(|it| it.is_alphanumeric() || it == ' '));
+                text.starts_with(start)
+            }
             "const" | "enum" => self.choices().iter().any(|choice| choice == text),
             "anyOf" => value.items().iter().any(|schema| schema.allows(text)),
             "minLength" => length() >= value.number(),
@@ -147,6 +164,31 @@ impl Node {
                 let text = element.text().unwrap_or_default();
                 assert!(self.allows(text), "{about}: {text:?}");
             }
+        }
+    }
+
+    /// A value of JSON must be one of this schema.
+    pub fn describes_json(self, value: &serde_json::Value) {
+        use serde_json::Value;
+        let kind = self.get("type").map(Node::text);
+        match (kind.as_deref(), value) {
+            (Some("object"), Value::Object(members)) => {
+                // The reader sorts them; the order is a matter of the bytes.
+                for required in self.get("required").map_or_else(Vec::new, Node::texts) {
+                    assert!(members.contains_key(&required), "{required}: {members:?}");
+                }
+                for (name, member) in members {
+                    self.at(&["properties", name]).describes_json(member);
+                }
+            }
+            (Some("array"), Value::Array(items)) => {
+                let item = self.at(&["items"]);
+                items.iter().for_each(|value| item.describes_json(value));
+            }
+            (Some("integer"), Value::Number(number)) => assert!(self.allows(&number.to_string())),
+            (Some("boolean"), Value::Bool(_)) => {}
+            (Some("string") | None, Value::String(text)) => assert!(self.allows(text), "{text:?}"),
+            _ => panic!("{value} is no {kind:?}"),
         }
     }
 

@@ -25,7 +25,13 @@ pub struct Ask {
 impl Ask {
     /// A GET of this target.
     pub fn get(target: &str) -> Self {
-        let wire = format!("GET {target} HTTP/1.1\r\nHost: bench\r\n\r\n");
+        Self::with(target, "")
+    }
+
+    /// The same with another line of its head.
+    pub fn with(target: &str, line: &str) -> Self {
+        let end = if line.is_empty() { "" } else { "\r\n" };
+        let wire = format!("GET {target} HTTP/1.1\r\nHost: bench\r\n{line}{end}\r\n");
         Self {
             wire: wire.into(),
             bytes: None,
@@ -53,20 +59,35 @@ enum Left {
 
 /// A connection.
 pub struct Client {
+    address: SocketAddr,
     stream: TcpStream,
     buffer: BytesMut,
+    /// The head of the answer before.
+    head: BytesMut,
     left: Left,
+    /// Whether the server ends the connection after the answer, as PHP's does.
+    is_last: bool,
 }
 
 impl Client {
     /// Connects.
     pub async fn connect(address: SocketAddr) -> Result<Self> {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
         Ok(Self {
-            stream,
+            address,
+            stream: open(address).await?,
             buffer: BytesMut::new(),
+            head: BytesMut::new(),
             left: Left::Nothing,
+            is_last: false,
+        })
+    }
+
+    /// A header of the answer before.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = std::str::from_utf8(&self.head).ok()?.lines();
+        lines.find_map(|line| {
+            let (known, value) = line.split_once(':')?;
+            known.eq_ignore_ascii_case(name).then(|| value.trim())
         })
     }
 
@@ -103,6 +124,10 @@ impl Client {
 
     /// Sends a request and reads the head of its answer.
     pub async fn begin(&mut self, ask: &Ask) -> Result<()> {
+        if self.is_last {
+            self.stream = open(self.address).await?;
+            self.buffer.clear();
+        }
         self.stream.write_all(&ask.wire).await?;
         let end = loop {
             if let Some(end) = memmem::find(&self.buffer, b"\r\n\r\n") {
@@ -110,10 +135,12 @@ impl Client {
             }
             self.fill().await?;
         };
-        let head = self.buffer.split_to(end);
-        let head = std::str::from_utf8(&head).context("a head that is not text")?;
+        self.head = self.buffer.split_to(end);
+        let head = std::str::from_utf8(&self.head).context("a head that is not text")?;
         ensure!(head.starts_with("HTTP/1.1 200 "), "{head}");
         self.left = left(head)?;
+        let connection = self.header("connection").unwrap_or_default();
+        self.is_last = connection.eq_ignore_ascii_case("close");
         Ok(())
     }
 
@@ -179,6 +206,12 @@ impl Client {
         }
         Ok(())
     }
+}
+
+async fn open(address: SocketAddr) -> Result<TcpStream> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 /// How the body that follows this head is framed.

@@ -27,8 +27,13 @@ pub struct Data {
 pub enum Place {
     /// In an SQLite file.
     Sqlite(PathBuf),
-    /// On a MariaDB server: the value of the component's variable `database`.
-    Mariadb(String),
+    /// On a MariaDB or MySQL server.
+    Server {
+        /// The value of the component's variable `database`.
+        url: String,
+        /// The same database, for native clients.
+        native: String,
+    },
 }
 
 /// The SQLite database of so many DIDs.

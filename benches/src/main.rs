@@ -4,8 +4,9 @@
 //!
 //! | step | module |
 //! |---|---|
-//! | databases of 10,000 to 1,000,000 DIDs | [`data`], [`mariadb`] |
+//! | databases of 10,000 to 1,000,000 DIDs | [`data`], [`server`] |
 //! | the component, the empty component, the native twin | [`site`], [`twin`] |
+//! | what others would use instead | [`peer`] |
 //! | is the answer right at all? | [`check`] |
 //! | load and its percentiles | [`load`], [`client`] |
 //! | the bars, one function each | [`bars`] |
@@ -16,16 +17,18 @@ mod check;
 mod client;
 mod data;
 mod load;
-mod mariadb;
+mod peer;
 mod report;
+mod server;
 mod site;
 mod twin;
 
 use anyhow::{Context, Result};
 use bars::{BARS, Bar, On};
+use dids_tests::server::Kind;
 use lexopt::prelude::*;
-use mariadb::Mariadb;
 use report::{Line, record, section, titled};
+use server::Server;
 use site::Bench;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -37,8 +40,11 @@ struct Options {
     wasm: PathBuf,
     wasm02: PathBuf,
     empty: PathBuf,
+    peers: PathBuf,
     quick: bool,
     rows: Option<u64>,
+    /// No server.
+    sqlite: bool,
     only: Option<String>,
 }
 
@@ -81,26 +87,37 @@ fn run() -> Result<()> {
         quick: options.quick,
         folder,
         schema,
-        mariadb: None,
+        server: None,
+        peers: options.peers,
     };
     bench.fill(&sizes)?;
-    let bars: Vec<_> = BARS.iter().filter(|(name, ..)| chosen(name)).collect();
+    let bars = BARS.iter().filter(|(name, ..)| chosen(name));
+    let bars: Vec<_> = bars.filter(|(_, on, _)| *on != On::Server).collect();
     let title = format!("SQLite {}", rusqlite::version());
     let mut tables = titled(&title, &measure(&bench, &bars)?);
 
-    let bars: Vec<_> = bars
-        .into_iter()
-        .filter(|(_, on, _)| *on == On::Both)
-        .collect();
-    if !bars.is_empty() {
-        let server = Mariadb::start();
-        let title = format!("MariaDB {}", server.version()?);
-        bench.mariadb = Some(server);
+    let bars = BARS.iter().filter(|(name, ..)| chosen(name));
+    let bars: Vec<_> = bars.filter(|(_, on, _)| *on != On::Sqlite).collect();
+    for kind in [Kind::Mariadb, Kind::Mysql] {
+        if bars.is_empty() || options.sqlite {
+            break;
+        }
+        if !kind.is_there() {
+            let name = kind.name();
+            let note = format!("There is no {name} here: nothing was measured on it.");
+            eprintln!("==> {note}");
+            tables += &format!("\n### {name}\n\n{note}\n");
+            continue;
+        }
+        let server = Server::start(kind);
+        let title = format!("{} {}", kind.name(), server.version()?);
+        bench.server = Some(server);
         bench.fill(&sizes)?;
         tables += &format!("\n{}", titled(&title, &measure(&bench, &bars)?));
+        bench.server = None;
     }
     println!("\n{tables}");
-    if options.quick || options.only.is_some() {
+    if options.quick || options.sqlite || options.only.is_some() {
         println!("A short run: nothing is recorded.");
         return Ok(());
     }
@@ -119,16 +136,15 @@ fn run() -> Result<()> {
 fn measure(bench: &Bench, bars: &[&Bar]) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for (name, _, bar) in bars {
-        let on = if bench.mariadb.is_some() {
-            ", on MariaDB"
-        } else {
-            ""
-        };
+        let on = bench.server.as_ref().map(Server::name);
+        let on = on.map_or(String::new(), |name| format!(", on {name}"));
+        let start = std::time::Instant::now();
         eprintln!("==> {name}{on}");
         let found = bar(bench).with_context(|| format!("{name}{on}"))?;
         for line in &found {
             eprintln!("    {}: {} {}", line.what, line.figure, line.ratio);
         }
+        eprintln!("    ({:.0} s)", start.elapsed().as_secs_f64());
         lines.extend(found);
     }
     Ok(lines)
@@ -143,6 +159,8 @@ fn options() -> Result<Options> {
             Long("wasm") => options.wasm = parser.value()?.into(),
             Long("wasm02") => options.wasm02 = parser.value()?.into(),
             Long("empty") => options.empty = parser.value()?.into(),
+            Long("peers") => options.peers = parser.value()?.into(),
+            Long("sqlite") => options.sqlite = true,
             Long("quick") => options.quick = true,
             Long("rows") => options.rows = Some(parser.value()?.parse()?),
             Long("only") => options.only = Some(parser.value()?.string()?),

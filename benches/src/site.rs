@@ -2,7 +2,7 @@
 //! how they are asked.
 
 use crate::data::{self, Data, Place};
-use crate::mariadb::Mariadb;
+use crate::server::Server as Database;
 use crate::twin::Twin;
 use anyhow::{Context, Result};
 use dids_get::api::signature::sign;
@@ -27,7 +27,9 @@ pub struct Bench {
     pub folder: PathBuf,
     pub schema: String,
     /// The server that has a copy of each, if it is to be measured.
-    pub mariadb: Option<Mariadb>,
+    pub server: Option<Database>,
+    /// The folder of other programs to compare with.
+    pub peers: PathBuf,
     /// Short rounds.
     pub quick: bool,
 }
@@ -55,7 +57,7 @@ impl Bench {
     /// A database of another size.
     pub fn data(&self, rows: u64) -> Result<Data> {
         let file = data::file(&self.folder, &self.schema, rows)?;
-        let place = match &self.mariadb {
+        let place = match &self.server {
             Some(server) => server.copy(&file, rows)?,
             None => Place::Sqlite(file),
         };
@@ -64,6 +66,11 @@ impl Bench {
 
     /// The component with a database.
     pub fn component(&self, data: &Data) -> Result<Server> {
+        Ok(Server::start(self.settings(data))?)
+    }
+
+    /// How the component is started with a database.
+    pub fn settings(&self, data: &Data) -> Settings {
         let mut settings = Settings::new(&self.wasm);
         let database = match &data.place {
             Place::Sqlite(file) => {
@@ -71,10 +78,10 @@ impl Bench {
                 settings.sqlite.insert(label, file.clone());
                 "sqlite:default".to_owned()
             }
-            Place::Mariadb(url) => url.clone(),
+            Place::Server { url, .. } => url.clone(),
         };
         settings.variables.insert("database".to_owned(), database);
-        Ok(Server::start(settings)?)
+        settings
     }
 
     /// The component that does nothing.
@@ -90,6 +97,15 @@ impl Bench {
     /// How long one round of load lasts.
     pub fn round(&self) -> Duration {
         Duration::from_millis(if self.quick { 500 } else { 3000 })
+    }
+
+    /// How often a list that takes seconds is read: servers take many.
+    pub fn lists(&self) -> usize {
+        if self.quick || self.server.is_some() {
+            2
+        } else {
+            5
+        }
     }
 
     /// So many, or fewer in a hurry.

@@ -50,7 +50,7 @@ impl Twin {
     /// Serves this database.
     pub fn start(place: &Place) -> Result<Self> {
         let mut runtime = Builder::new_multi_thread();
-        if let Place::Mariadb(_) = place {
+        if let Place::Server { .. } = place {
             runtime.worker_threads(WAITING);
         }
         let runtime = runtime.enable_all().build()?;

@@ -46,7 +46,11 @@ fn quality(parameter: &str) -> Option<u32> {
     let value = value.trim();
     let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
     let is_number = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
-    let thousandths = format!("{fraction:0<3}").parse().unwrap_or(0);
+    let digits = fraction
+        .bytes()
+        .map(|byte| u32::from(byte.wrapping_sub(b'0')));
+    let places = [100, 10, 1].into_iter().zip(digits);
+    let thousandths = places.map(|(place, digit)| place * digit).sum();
     match whole {
         "0" if is_number => Some(thousandths),
         // One that cannot be read is as if it were not there.

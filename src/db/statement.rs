@@ -39,6 +39,8 @@ impl Statement {
         }
     }
 
+    // Not inlined: there are hundreds of calls.
+    #[inline(never)]
     pub(super) fn push(&mut self, constant: &'static str) -> &mut Self {
         self.text.push_str(constant);
         self
@@ -50,6 +52,7 @@ impl Statement {
         self
     }
 
+    #[inline(never)]
     pub(super) fn bind(&mut self, value: Value) -> &mut Self {
         self.text.push('?');
         self.values.push(value);

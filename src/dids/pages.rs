@@ -47,6 +47,9 @@ pub struct Pages {
     plan: Option<Plan>,
     /// Whether the database is asked to sort what it puts together.
     sorted: bool,
+    /// Whether one row more than a caller's page is asked for, to tell whether it is
+    /// the last.
+    looks_ahead: bool,
     /// The last row of a caller's page after which more rows follow.
     next: Option<Key>,
 }
@@ -91,6 +94,7 @@ impl Pages {
             most_rows,
             plan: None,
             sorted: false,
+            looks_ahead: true,
             next: None,
         }
     }
@@ -146,7 +150,7 @@ impl Pages {
         let more = loop {
             let wanted = self.next_rows.min(left);
             // One row more than wanted tells whether another follows.
-            let tells = wanted < left || self.is_callers_page();
+            let tells = wanted < left || self.looks_ahead && self.is_callers_page();
             let page = self.page(&plan, wanted.saturating_add(u64::from(tells)));
             let is_sorted = Cell::new(false);
             let columns = Cell::new(Columns::ALL);
@@ -167,11 +171,17 @@ impl Pages {
                     self.sorted = true;
                 }
                 Err(Refusal::Unreadable(reason)) => {
+                    // A server hands over so many bytes and no more.
+                    out.truncate(start);
+                    if wanted <= 1 && tells && wanted == left {
+                        // The row behind the page may be the one that is too long: it
+                        // is no reason to withhold the page, but there is no cursor.
+                        self.looks_ahead = false;
+                        continue;
+                    }
                     if wanted <= 1 {
                         return Err(Failure(reason));
                     }
-                    // A server hands over so many bytes and no more.
-                    out.truncate(start);
                     self.most_rows = wanted / 2;
                     self.next_rows = self.most_rows;
                 }

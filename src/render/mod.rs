@@ -67,7 +67,7 @@ impl<'d> Value<'d> {
 
 /// A list in one form of output. It is made for the elements of one role; each
 /// row then has a value for each of them, in their order.
-pub trait Render {
+pub trait Render: Send {
     /// The HTTP content type.
     fn content_type(&self) -> &'static str;
 

@@ -160,7 +160,7 @@ fn a_wrong_password_is_503_and_reaches_no_log() {
     for _ in 0..3 {
         is_unavailable(&site.list("admin", ""));
     }
-    is_logged(&site, "Access denied");
+    is_logged(&site, "error 1045");
     let log = site.server().log();
     for secret in [right, &percent(right), "r1ght", "an0ther"] {
         assert!(!log.contains(secret), "{secret} in\n{log}");

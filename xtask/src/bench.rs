@@ -1,22 +1,35 @@
 //! `cargo xtask bench`
 
+use crate::mysql;
 use crate::process::{run as start, step};
 use crate::setup::{TARGET, Workspace};
 use crate::tools;
 use anyhow::Result;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::Command;
 
 pub const ABOUT: &str = "\
 Builds everything optimised, makes databases of up to a million DIDs (once) and
-measures the component against the bars of its design, on SQLite and on a MariaDB
-server of its own; takes a quarter of an hour and writes the result to benches/RESULTS.md.
---quick takes 100,000 DIDs and two minutes, and writes nothing; --rows chooses the
-largest database; --only runs the bars whose names hold this word.";
+measures the component against the bars of its design, on SQLite and on MariaDB and
+MySQL servers of its own, and against a PHP script and Datasette, where they can be had;
+takes 25 minutes and writes the result to benches/RESULTS.md.
+--quick takes 100,000 DIDs and three minutes, and writes nothing; --rows chooses the
+largest database; --only runs the bars whose names hold this word; --sqlite leaves the
+servers out.";
+
+/// Another version would be another figure.
+const DATASETTE: [&str; 3] = ["install", "--quiet", "datasette==0.65.5"];
 
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
     let workspace = Workspace::find()?;
     tools::mariadb()?;
+    let mysql = mysql::get(&workspace);
+    if let Err(why) = &mysql {
+        step(&format!("THERE IS NO MySQL TO MEASURE: {why:#}"));
+    }
+    let mysql = mysql.ok();
+    let peers = peers(&workspace);
     let wasm = workspace.component()?;
     let wasm02 = workspace.component02()?;
     step("Building the empty component");
@@ -45,6 +58,27 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
         .arg("--empty")
         .arg(wasm.with_file_name("dids_bench_empty.wasm"));
     benches.arg("--wasm02").arg(&wasm02);
+    benches.arg("--peers").arg(&peers);
+    if let Some(mysql) = mysql {
+        benches.env(mysql::VARIABLE, mysql);
+    }
     step("Measuring");
     start(benches.args(arguments))
+}
+
+/// The folder of programs to compare with, which Datasette is installed in.
+fn peers(workspace: &Workspace) -> PathBuf {
+    let peers = workspace.target.join("peers");
+    let folder = peers.join("datasette");
+    let program = folder.join("bin/datasette");
+    if !program.is_file() {
+        step("Installing Datasette in the target folder");
+        let made = start(Command::new("python3").args(["-m", "venv"]).arg(&folder));
+        let pip = folder.join("bin/pip");
+        let installed = made.and_then(|()| start(Command::new(pip).args(DATASETTE)));
+        if let Err(why) = installed {
+            step(&format!("THERE IS NO Datasette TO COMPARE WITH: {why:#}"));
+        }
+    }
+    peers
 }

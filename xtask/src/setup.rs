@@ -10,6 +10,13 @@ use std::time::SystemTime;
 /// What the component is compiled for.
 pub const TARGET: &str = "wasm32-wasip2";
 
+/// The most that a call may grow by being inlined: a quarter of what is usual. The component
+/// is 14 kB smaller by it, and not slower.
+const LESS_INLINED: &str = "-Cllvm-args=-inline-threshold=60";
+
+/// The custom section with the names of a component's parts.
+const NAMES: &[u8] = b"component-name";
+
 /// How SQLite is compiled for the provider, which only reads: without what the
 /// component never calls, and with everything temporary in memory, since the
 /// folder that it is given may be read-only.
@@ -79,10 +86,12 @@ impl Workspace {
 
     /// Builds the component and gives its path.
     pub fn component(&self) -> Result<PathBuf> {
-        let mut build = self.build(&[])?;
+        let mut build = self.build(&[LESS_INLINED])?;
         step("Building the component");
         run(build.arg("--release"))?;
-        existing(self.target.join(TARGET).join("release/dids_get.wasm"))
+        let file = existing(self.target.join(TARGET).join("release/dids_get.wasm"))?;
+        without_names(&file, &file)?;
+        Ok(file)
     }
 
     /// Builds the component for hosts with WASI 0.2 and gives its path.
@@ -93,7 +102,7 @@ impl Workspace {
         let folder = self.target.join(TARGET);
         let built = existing(folder.join("wasi02/dids_get.wasm"))?;
         let file = folder.join("release/dids_get.p2.wasm");
-        std::fs::copy(built, &file)?;
+        without_names(&built, &file)?;
         Ok(file)
     }
 
@@ -157,6 +166,41 @@ impl Workspace {
         }
         Ok(database)
     }
+}
+
+/// Copies a component without its section of names, 8 kB that only tools would show:
+/// `strip` reaches no further than the module inside.
+fn without_names(from: &Path, to: &Path) -> Result<()> {
+    let component = std::fs::read(from)?;
+    let whole = "a component that cannot be read";
+    let (head, mut rest) = component.split_at_checked(8).context(whole)?;
+    let mut kept = head.to_vec();
+    while let Some((id, after)) = rest.split_first() {
+        let (length, body) = number(after).context(whole)?;
+        let (body, next) = body.split_at_checked(length).context(whole)?;
+        let is_names = *id == 0 && number(body).is_some_and(|(_, name)| name.starts_with(NAMES));
+        let section = rest.split_at_checked(rest.len() - next.len());
+        let (section, _) = section.context(whole)?;
+        if !is_names {
+            kept.extend_from_slice(section);
+        }
+        rest = next;
+    }
+    // A link to cargo's own file would be written through.
+    if kept != component || from != to {
+        let fresh = to.with_extension("fresh");
+        std::fs::write(&fresh, kept)?;
+        std::fs::rename(fresh, to)?;
+    }
+    Ok(())
+}
+
+/// A number in LEB128, and what follows it.
+fn number(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let length = bytes.iter().take_while(|byte| **byte >= 128).count() + 1;
+    let (digits, rest) = bytes.split_at_checked(length)?;
+    let digits = digits.iter().rev().map(|byte| usize::from(byte & 127));
+    Some((digits.fold(0, |number, digit| number << 7 | digit), rest))
 }
 
 /// The compiler that cargo takes.

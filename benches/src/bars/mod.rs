@@ -2,13 +2,19 @@
 //! [`BARS`], one function each in the files beside.
 
 mod crowd;
+mod exact;
+mod filters;
+mod formats;
 mod fresh;
 mod growth;
 mod list;
+mod native;
 mod page;
 mod paging;
+mod peers;
 mod search;
 mod size;
+mod tail;
 mod writer;
 
 pub use writer::{COMMAND as WRITER, write};
@@ -20,8 +26,10 @@ use anyhow::Result;
 /// What a bar is measured on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {
-    /// SQLite, and the same on MariaDB.
-    Both,
+    /// SQLite, and the same on MariaDB and MySQL.
+    Every,
+    /// MariaDB and MySQL.
+    Server,
     /// SQLite alone: the database has no part in it, or has to be a file.
     Sqlite,
 }
@@ -32,17 +40,25 @@ pub type Bar = (&'static str, On, fn(&Bench) -> Result<Vec<Line>>);
 /// Every bar, in the order of the table.
 #[rustfmt::skip]
 pub const BARS: &[Bar] = &[
-    ("one page against the empty component", On::Both, page::one_page),
-    ("the whole list against the native twin", On::Both, list::whole_list),
-    ("guest memory", On::Both, list::memory),
-    ("the first byte", On::Both, list::first_byte),
-    ("a page far down", On::Both, paging::far_down),
-    ("the list in pages", On::Both, paging::walk),
-    ("a search by scan", On::Both, search::contains),
+    ("one page against the empty component and the twin", On::Every, page::one_page),
+    ("one page against other programs", On::Sqlite, peers::page),
+    ("one page against a plain SELECT", On::Server, native::plain_select),
+    ("one question instead of two", On::Every, native::one_question),
+    ("the tail without TCP_NODELAY", On::Sqlite, tail::whole_answers),
+    ("the whole list against the native twin", On::Every, list::whole_list),
+    ("guest memory", On::Every, list::memory),
+    ("the first byte", On::Every, list::first_byte),
+    ("lists as JSON and CSV", On::Every, formats::lists),
+    ("every filter", On::Every, filters::every),
+    ("exact numbers", On::Every, exact::numbers),
+    ("the total", On::Every, exact::total),
+    ("a page far down", On::Every, paging::far_down),
+    ("the list by cursor", On::Every, paging::walk),
+    ("a search by scan", On::Every, search::contains),
     ("size", On::Sqlite, size::size),
     ("a fresh instance", On::Sqlite, fresh::first_answer),
-    ("growth", On::Both, growth::pages),
-    ("many clients and a slow one", On::Both, crowd::slow_reader),
+    ("growth", On::Every, growth::pages),
+    ("many clients and a slow one", On::Every, crowd::slow_reader),
     ("another process writes", On::Sqlite, writer::consistent),
 ];
 

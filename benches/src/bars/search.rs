@@ -11,21 +11,21 @@ use anyhow::Result;
 use std::time::Instant;
 
 /// In the middle of a few numbers of every size.
-const NEEDLE: &str = "07919012";
+const TERM: &str = "07919012";
 
 /// The search by a part of the number against the bare scan.
 pub fn contains(bench: &Bench) -> Result<Vec<Line>> {
     let data = bench.largest()?;
     let (component, native) = (bench.component(data)?, bench.twin(data)?);
     let mut connection = Connection::open(&data.place)?;
-    let sql = format!("SELECT id FROM dids WHERE did LIKE '%{NEEDLE}%'");
+    let sql = format!("SELECT id FROM dids WHERE did LIKE '%{TERM}%'");
     let mut scan = || {
         let start = Instant::now();
         let ids = connection.ids(&sql)?;
         anyhow::Ok((ids.len(), ms(start.elapsed())))
     };
     let (rows, _) = scan()?;
-    let target = admin(&format!("search_did_number={NEEDLE}"));
+    let target = admin(&format!("search_did_number={TERM}"));
     let search = check::same(component.address(), native.address, &target, rows as u64)?;
     let runtime = runtime()?;
     let mut client = runtime.block_on(Client::connect(component.address()))?;

@@ -1,4 +1,4 @@
-//! The twin's connections: SQLite as the host opens it, MariaDB through a client
+//! The twin's connections: SQLite as the host opens it, a server through a client
 //! that blocks, from the makers of the host's own.
 
 use crate::data::Place;
@@ -18,7 +18,7 @@ pub enum Connection {
     /// To a file.
     Sqlite(Sqlite),
     /// To a server.
-    Mariadb(Box<mysql::Conn>),
+    Server(Box<mysql::Conn>),
 }
 
 impl Connection {
@@ -26,10 +26,10 @@ impl Connection {
     pub fn open(place: &Place) -> Result<Self> {
         Ok(match place {
             Place::Sqlite(file) => Self::Sqlite(open(file)?),
-            Place::Mariadb(url) => {
-                let mut connection = connect(url)?;
+            Place::Server { native, .. } => {
+                let mut connection = connect(native)?;
                 connection.query_drop(MYSQL_SESSION)?;
-                Self::Mariadb(Box::new(connection))
+                Self::Server(Box::new(connection))
             }
         })
     }
@@ -42,18 +42,38 @@ impl Connection {
                 let ids = prepared.query_map([], |row| row.get(0))?;
                 ids.collect::<Result<_, _>>()?
             }
-            Self::Mariadb(connection) => connection.exec(sql, ())?,
+            Self::Server(connection) => connection.exec(sql, ())?,
         })
     }
 
-    fn dialect(&self) -> Dialect {
+    /// Reads every value of a query's rows, and gives how many rows they were.
+    pub fn rows(&mut self, sql: &str) -> Result<usize> {
+        Ok(match self {
+            Self::Sqlite(connection) => {
+                let mut prepared = connection.prepare_cached(sql)?;
+                let width = prepared.column_count();
+                let read = |row: &rusqlite::Row<'_>| {
+                    (0..width)
+                        .map(|at| row.get(at))
+                        .collect::<Result<Vec<rusqlite::types::Value>, _>>()
+                };
+                let rows = prepared.query_map([], read)?;
+                rows.collect::<Result<Vec<_>, _>>()?.len()
+            }
+            Self::Server(connection) => connection.exec::<mysql::Row, _, _>(sql, ())?.len(),
+        })
+    }
+
+    /// The language it speaks.
+    pub fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
-            Self::Mariadb(_) => Dialect::Mysql,
+            Self::Server(_) => Dialect::Mysql,
         }
     }
 
-    fn value(&mut self, statement: &Statement) -> Result<Option<Vec<u8>>> {
+    /// The one value of an answer.
+    pub fn value(&mut self, statement: &Statement) -> Result<Option<Vec<u8>>> {
         match self {
             Self::Sqlite(connection) => {
                 let mut prepared = connection.prepare_cached(&statement.text)?;
@@ -65,7 +85,7 @@ impl Connection {
                     })
                 })?)
             }
-            Self::Mariadb(connection) => {
+            Self::Server(connection) => {
                 let values = statement.values.iter().map(|value| match value {
                     Value::Integer(number) => mysql::Value::Int(*number),
                     Value::Text(text) => mysql::Value::Bytes(text.clone().into_bytes()),

@@ -1,9 +1,10 @@
-//! A MariaDB server of our own with copies of the SQLite databases: the one the
-//! tests start, gone when the benchmarks are.
+//! A MariaDB or MySQL server of our own with copies of the SQLite databases: the one
+//! the tests start, gone when the benchmarks are.
 
 use crate::data::{Place, progress};
 use crate::twin::connection::{connect, open};
 use anyhow::{Context, Result};
+use dids_tests::server::{DatabaseServer, Kind};
 use mysql::prelude::Queryable;
 use mysql::{Params, Value};
 use rusqlite::Connection as Sqlite;
@@ -13,24 +14,36 @@ use std::path::Path;
 const TABLES: &str = include_str!("../../db/mysql.sql");
 
 /// What a server has that was set up to serve such a table: memory for the table
-/// with its indexes, and a log as large as MariaDB's own default. The tests'
+/// with its indexes, and a log as large as the server's own default. The tests'
 /// server is small, and forgoes what only writing needs; nothing is written here
 /// while something is measured.
-const SETTINGS: [&str; 2] = ["--innodb-buffer-pool-size=1G", "--innodb-log-file-size=96M"];
+const fn settings(kind: Kind) -> [&'static str; 2] {
+    let log = match kind {
+        Kind::Mariadb => "--innodb-log-file-size=96M",
+        Kind::Mysql => "--innodb-redo-log-capacity=100M",
+    };
+    ["--innodb-buffer-pool-size=1G", log]
+}
 
-/// Whoever fills the databases; the component and its twin only read them.
+/// Whoever fills the databases, and the native clients, which need no cipher for an
+/// empty password; all but the first only read.
 const ROOT: (&str, &str) = ("root", "");
 
 /// Rows in one INSERT: a prepared statement takes 65,535 values.
 const STEP: usize = 1000;
 
 /// A running server; dropping it ends it.
-pub struct Mariadb(dids_tests::server::DatabaseServer);
+pub struct Server(DatabaseServer);
 
-impl Mariadb {
+impl Server {
     /// Starts it, with no databases yet.
-    pub fn start() -> Self {
-        Self(dids_tests::server::DatabaseServer::start("UTC", &SETTINGS))
+    pub fn start(kind: Kind) -> Self {
+        Self(DatabaseServer::start_of(kind, "UTC", &settings(kind)))
+    }
+
+    /// Whose it is.
+    pub fn name(&self) -> &'static str {
+        self.0.kind().name()
     }
 
     /// What it calls itself, without the packager's part.
@@ -47,14 +60,17 @@ impl Mariadb {
         let name = format!("site_{rows}");
         let mut root = connect(&self.0.url_of(ROOT, ""))?;
         root.query_drop(format!(
-            "CREATE OR REPLACE DATABASE {name}; USE {name}; {TABLES}"
+            "DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name}; USE {name}; {TABLES}"
         ))?;
         let sqlite = open(file)?;
         for table in tables(&sqlite)? {
             fill(&mut root, &sqlite, &table).with_context(|| format!("copying {table}"))?;
         }
-        progress(&format!("{rows} DIDs for MariaDB: done\n"))?;
-        Ok(Place::Mariadb(self.0.url(&name)))
+        progress(&format!("{rows} DIDs for {}: done\n", self.name()))?;
+        Ok(Place::Server {
+            url: self.0.url(&name),
+            native: self.0.url_of(ROOT, &name),
+        })
     }
 }
 
@@ -93,7 +109,7 @@ fn fill(server: &mut mysql::Conn, sqlite: &Sqlite, table: &str) -> Result<()> {
             server.exec_drop(&whole, Params::Positional(values))?;
             done += STEP;
             if done % (50 * STEP) == 0 {
-                progress(&format!("{done} {table} for MariaDB"))?;
+                progress(&format!("{done} {table} copied"))?;
             }
         }
     }

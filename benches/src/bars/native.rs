@@ -1,0 +1,121 @@
+//! A native client at the same database: a plain SELECT of a page's rows, and what
+//! one question a request instead of two would save.
+
+use super::{percent, shown, times};
+use crate::check;
+use crate::client::Client;
+use crate::load::{alternate, ms, runtime};
+use crate::report::Line;
+use crate::site::{Bench, admin};
+use crate::twin::connection::Connection;
+use anyhow::{Result, ensure};
+use dids_get::api::caller::Role;
+use dids_get::db::filter::Scope;
+use dids_get::db::gate::gate;
+use dids_get::db::page::Page;
+use dids_get::db::plan::Plan;
+use dids_get::db::schema::Schema;
+use dids_get::db::statement::Statement;
+use dids_get::dids::fields::{COLUMNS, needed_by};
+use std::cell::RefCell;
+use std::time::Instant;
+
+const ROWS: u64 = 25;
+
+/// The rows of a page as anybody would ask for them, with the columns that an admin is
+/// shown.
+const PLAIN: &str = "SELECT d.id, d.did, d.status, d.user_id, d.device_id, d.reseller_id, \
+    d.closed_till, d.language, d.comment, d.reseller_comment, d.call_limit, d.tonezone, \
+    d.ai_agent_compatible, d.routes_to_openai_project_id, d.updated_at, p.name AS provider, \
+    o.username, o.first_name, o.last_name, r.username AS reseller_username, \
+    r.first_name AS reseller_first_name, r.last_name AS reseller_last_name, \
+    v.device_type, v.name AS device_name, v.extension, l.name AS dialplan, l.dptype \
+    FROM dids d LEFT JOIN providers p ON p.id = d.provider_id \
+    LEFT JOIN users o ON o.id = d.user_id LEFT JOIN users r ON r.id = d.reseller_id \
+    LEFT JOIN devices v ON v.id = d.device_id LEFT JOIN dialplans l ON l.id = d.dialplan_id \
+    ORDER BY d.did, d.id LIMIT 25";
+
+/// The component's page against the plain SELECT, one client each.
+pub fn plain_select(bench: &Bench) -> Result<Vec<Line>> {
+    let data = bench.largest()?;
+    let (component, twin) = (bench.component(data)?, bench.twin(data)?);
+    let target = admin(&format!("max_results={ROWS}"));
+    let page = check::same(component.address(), twin.address, &target, ROWS)?;
+    let text = check::text(component.address(), &page)?;
+    let mut connection = Connection::open(&data.place)?;
+    for id in connection.ids("SELECT id FROM dids ORDER BY did, id LIMIT 25")? {
+        ensure!(text.contains(&format!("<id>{id}</id>")), "other rows");
+    }
+    let runtime = runtime()?;
+    let mut client = runtime.block_on(Client::connect(component.address()))?;
+    let [ours, plain] = alternate(
+        bench.times(400),
+        [
+            &mut || Ok(ms(runtime.block_on(client.ask(&page))?.whole)),
+            &mut || {
+                let start = Instant::now();
+                let rows = connection.rows(PLAIN)?;
+                ensure!(rows as u64 == ROWS, "{rows} rows");
+                Ok(ms(start.elapsed()))
+            },
+        ],
+    )?;
+    Ok(vec![Line {
+        what: format!("page of {ROWS} rows, 1 client"),
+        figure: shown(ours),
+        against: format!("{}, a plain SELECT by a native client", shown(plain)),
+        ratio: times(ours, plain),
+        bar: "≤ 1.5 ×",
+        reached: ours <= 1.5 * plain,
+    }])
+}
+
+/// The gate's and the page's question one after the other against both in one
+/// statement, by a native client.
+pub fn one_question(bench: &Bench) -> Result<Vec<Line>> {
+    let data = bench.largest()?;
+    let connection = RefCell::new(Connection::open(&data.place)?);
+    let ask = |statement: &Statement| connection.borrow_mut().value(statement);
+    let dialect = connection.borrow().dialect();
+    let schema = Schema::read(dialect, ask(&Schema::question(dialect))?.as_deref())?;
+    let gate = gate(&schema, "admin");
+    let page = Page {
+        columns: COLUMNS,
+        wanted: needed_by(Role::Admin),
+        plan: &Plan::NONE,
+        limit: ROWS,
+        ..Page::every(Scope::All, &[])
+    };
+    let page = page.statement(&schema);
+    // A text after the other, as far as the measurement is concerned.
+    let both = Statement {
+        text: match &*connection.borrow() {
+            Connection::Sqlite(_) => format!("SELECT ({}) || ({})", gate.text, page.text),
+            Connection::Server(_) => format!("SELECT CONCAT(({}), ({}))", gate.text, page.text),
+        },
+        values: [&gate.values[..], &page.values[..]].concat(),
+    };
+    let length = |value: Option<Vec<u8>>| value.unwrap_or_default().len();
+    ensure!(
+        length(ask(&both)?) == length(ask(&gate)?) + length(ask(&page)?),
+        "one statement answers otherwise"
+    );
+    let time = |statements: &[&Statement]| {
+        let start = Instant::now();
+        for statement in statements {
+            ask(statement)?;
+        }
+        Ok(ms(start.elapsed()))
+    };
+    let [two, one] = alternate(
+        bench.times(2000),
+        [&mut || time(&[&gate, &page]), &mut || time(&[&both])],
+    )?;
+    Ok(vec![Line {
+        what: "gate and page in one statement, by a native client".to_owned(),
+        figure: shown(one),
+        against: format!("{}, in two", shown(two)),
+        ratio: percent(one, two),
+        ..Line::default()
+    }])
+}

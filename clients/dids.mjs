@@ -34,7 +34,7 @@ async function ask(parameters) {
 }
 
 // The DIDs of an answer while it comes in, each an object. Throws before the end if
-// the answer breaks off: what came until then is not the whole list.
+// the answer is aborted: what came until then is not the whole list.
 async function* dids(answer) {
   const parser = sax.parser(true);
   let depth = 0;

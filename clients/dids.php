@@ -49,7 +49,7 @@ function ask(array $parameters)
 
 /**
  * The DIDs of an answer while it comes in, each an array. Throws before the end if
- * the answer breaks off: what came until then is not the whole list.
+ * the answer is aborted: what came until then is not the whole list.
  */
 function dids($answer): Generator
 {

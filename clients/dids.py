@@ -48,7 +48,7 @@ def ask(**parameters):
 def dids(answer):
     """The DIDs of an answer while it comes in, each a dict.
 
-    Raises before the end if the answer breaks off: what came until then is not
+    Raises before the end if the answer is aborted: what came until then is not
     the whole list.
     """
     with answer:

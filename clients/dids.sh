@@ -15,7 +15,7 @@ trap 'rm -f "$answer"' EXIT
 
 # Calls the API with more parameters as NAME=VALUE, and leaves the answer in $answer.
 # curl tries a 503 or 429 again after as long as Retry-After says, and fails if the answer
-# breaks off. The hash, a password, goes through a pipe: arguments stand in the list of
+# is aborted. The hash, a password, goes through a pipe: arguments stand in the list of
 # processes, and a query in access logs.
 ask() {
   local parameter parameters=() status=0 error

@@ -25,7 +25,7 @@ function dids(array $filters): iterable
     ]);
     $answer = curl_exec($call);
     if ($answer === false) {
-        throw new RuntimeException(curl_error($call)); // also if it broke off
+        throw new RuntimeException(curl_error($call)); // also if it was aborted
     }
     $page = new SimpleXMLElement($answer);
     $error = (string) $page->error;

@@ -1,4 +1,4 @@
--- A user for the component, for MySQL 5.7 and newer and for MariaDB: it can
+-- A user for the component, run on MySQL 9.7 and MariaDB 10.11: it can
 -- read the tables that `dids_get` reads, and do nothing else.
 --
 -- Run it as an administrator, after putting in your own values: the password,

@@ -8,7 +8,7 @@
 -- DIDs whose provider or device is long gone, and such DIDs must still be listed.
 --
 -- The collation decides what is found and how numbers are sorted. With one that
--- minds case (`_bin`, `_cs`) filters still do not, but lose their indexes.
+-- is case-sensitive (`_bin`, `_cs`) filters are not, but lose their indexes.
 --
 -- Dates are in the server's time zone, as in MOR; answers are in UTC.
 --

@@ -4,9 +4,9 @@
 --
 --   sqlite3 copy.db < db/trigram.sql
 --
--- The file grows by about a sixth, and changing a number costs more. Needles of
--- three characters and more use it, if not too many numbers match. The triggers keep it up to date; where
--- rows are put in without them, `INSERT INTO dids_trigram (dids_trigram) VALUES
+-- The file grows by about a sixth, and changing a number costs more. Search terms
+-- of three characters and more use it, if not too many numbers match. The triggers
+-- keep it up to date; where rows are put in without them, `INSERT INTO dids_trigram (dids_trigram) VALUES
 -- ('rebuild')` does.
 --
 -- Running this script again makes the index anew.

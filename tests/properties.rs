@@ -58,7 +58,7 @@ fn compare(tables: &Tables, ask: &Ask, reply: &Reply) -> Result<(), String> {
         wrong += &format!("{kind:?}, not {}; ", expected.content_type);
     }
     if !reply.whole {
-        wrong += "broken off; ";
+        wrong += "aborted; ";
     }
     for name in HEADERS {
         let wanted = expected.headers.iter().find(|header| header.0 == name);

@@ -23,7 +23,7 @@ const SCRIPT: &str = include_str!("playground/script.js");
 const DEMO: &str = include_str!("../../db/demo.sql");
 
 /// What a browser may do with the page. The hashes are those of the script and of
-/// the styles; the last style is that of the page of `test=1`, whose look is used,
+/// the styles; the last style is that of the HTML view, whose look is used,
 /// and which is itself shown in a frame under this policy.
 const POLICY: &str = "default-src 'none'; connect-src 'self'; \
     script-src 'sha256-k6+U2l3Gpnw04fad5pwvW2QHa/xfAemvA2KENpyKhUM='; \

@@ -124,7 +124,7 @@ fn settle(file: &Path) -> Result<Option<Connection>, Error> {
 fn merge(file: &Path) -> rusqlite::Result<Connection> {
     let old = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     old.busy_timeout(BUSY)?;
-    // A transaction that broke off is undone by whoever reads next.
+    // A transaction that was aborted is undone by whoever reads next.
     old.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     old.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
     old.execute_batch("BEGIN EXCLUSIVE")?;

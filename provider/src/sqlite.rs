@@ -93,7 +93,7 @@ impl Connection {
         let file = self.file.display();
         Error::Io(match failure {
             Failure::Written => format!(
-                "{file} is being written, or a program that wrote it broke off: {}",
+                "{file} is being written, or a program that wrote it was ended: {}",
                 "open it once with sqlite3 to restore it"
             ),
             Failure::NotText => "a TEXT value is not UTF-8".to_owned(),

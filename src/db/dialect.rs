@@ -86,7 +86,7 @@ impl Words {
     }
 
     /// Around a column that is compared with `text`. Plain, so that an index
-    /// serves, unless the column's collation minds case or its character set
+    /// serves, unless the column's collation is case-sensitive or its character set
     /// may lack a letter of the text.
     pub(super) fn compared(&self, schema: &Schema, text: &str) -> Wrap {
         if schema.minds_case || !text.is_ascii() {

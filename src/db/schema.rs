@@ -10,7 +10,8 @@ use crate::error::Failure;
 pub enum Dialect {
     /// SQLite 3.44 or newer (`ORDER BY` inside an aggregate).
     Sqlite,
-    /// MySQL 5.7.8 or newer, MariaDB 10.2.3 or newer (`JSON_ARRAY`).
+    /// MySQL and MariaDB, of versions with `JSON_ARRAY`. docs/operating.md has those
+    /// that were run.
     Mysql,
 }
 
@@ -36,7 +37,7 @@ pub struct Schema {
     pub api_restriction: bool,
     /// The table `api_permissions` exists.
     pub api_permissions: bool,
-    /// A column that is searched has a collation that minds case (MySQL).
+    /// A column that is searched has a case-sensitive collation (MySQL).
     pub minds_case: bool,
     /// `dids.did` is no text (MySQL).
     pub number_is_binary: bool,

@@ -1,4 +1,4 @@
-//! The page of `test=1`.
+//! The HTML view.
 
 use dids_tests::data::Data;
 use dids_tests::harness::Site;

@@ -1,4 +1,4 @@
-//! D11: an answer is right, or visibly broken off, or none at all.
+//! D11: an answer is right, or visibly aborted, or none at all.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -21,7 +21,7 @@ pub enum Outcome {
 }
 
 /// The outcome; panics when it is none of those allowed: the right answer, one
-/// visibly broken off, or none at all. `right` is the answer when all is well.
+/// visibly aborted, or none at all. `right` is the answer when all is well.
 pub fn outcome(reply: &Reply, right: &Reply, about: &str) -> Outcome {
     if reply.status == 503 {
         is_unavailable(reply);

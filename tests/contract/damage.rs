@@ -91,7 +91,7 @@ fn rows_that_are_too_much_for_the_host_together() {
     }
 }
 
-/// Whether the host answers for a component that failed, or breaks off for it.
+/// Whether the host answers for a component that failed, or aborts for it.
 fn is_trapped(reply: &Reply) -> bool {
     let host = reply.whole && reply.status == 500 && reply.text().starts_with("The component");
     host || (!reply.whole && [0, 200].contains(&reply.status))

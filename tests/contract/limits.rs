@@ -135,7 +135,7 @@ fn d3_1024_bytes_for_a_decoded_value() {
 }
 
 #[test]
-fn d3_64_characters_for_a_needle() {
+fn d3_64_characters_for_a_term() {
     let site = Site::open(&town());
     for name in ["search_did_number", "search_did_owner"] {
         for letter in ["1", "%25", "%C3%A9", "%F0%9F%98%80"] {

@@ -178,7 +178,7 @@ fn a_long_list_that_breaks_off_is_in_the_log() {
         0..5 => Action::Pass,
         _ => Action::Fail("the disk is gone".into()),
     });
-    // The answer may break off before its head is out.
+    // The answer may be aborted before its head is out.
     let id = "breaks-off";
     let ask = ask("POST", &signed("admin", ""));
     let reply = site.send_with(&ask, &[("x-request-id", id)]);

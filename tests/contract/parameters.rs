@@ -77,20 +77,20 @@ fn characters_beyond_ascii_in_a_filter() {
     let mut tables = town();
     user(&mut tables, "anna").first_name = text("R\u{117}m\u{117}jas");
     let site = Site::open(&tables);
-    for needle in [
+    for term in [
         "R%C4%97m%C4%97jas",
         "r%c4%97m%25",
         "R\u{117}m\u{117}jas",
         "_\u{117}m_jas smith",
     ] {
-        if !needle.is_ascii() && is_on_jco() {
+        if !term.is_ascii() && is_on_jco() {
             // hosts/limits.rs shows that it does.
             in_part("Node.js refuses bytes beyond ASCII in a request's target");
             continue;
         }
-        let needle = needle.replace(' ', "+");
-        let ids = site.ids("admin", &format!("search_did_owner={needle}"));
-        assert_eq!(ids, [ANNA], "{needle}");
+        let term = term.replace(' ', "+");
+        let ids = site.ids("admin", &format!("search_did_owner={term}"));
+        assert_eq!(ids, [ANNA], "{term}");
     }
 }
 

@@ -191,8 +191,8 @@ fn no_tenant_sees_a_row_of_the_others() {
                 let reply = mine.asked(caller, &hash, query);
                 assert!(reply.status == 200 && reply.whole, "{caller} {query}");
                 let shown = reply.text();
-                let foreign = shown.contains(&number) || shown.contains(&text);
-                assert!(!foreign, "{caller} {query}");
+                let is_others = shown.contains(&number) || shown.contains(&text);
+                assert!(!is_others, "{caller} {query}");
             }
             let whole = mine.asked(caller, &hash, "").elements("did_number").len();
             assert!(whole > 1_000, "{caller}: {whole} of the own rows");

@@ -30,7 +30,7 @@ UPDATE dids SET id = 216 WHERE id = 203;
 DELETE FROM dids WHERE id IN (201, 2);
 ";
 
-const NEEDLES: [&str; 26] = [
+const TERMS: [&str; 26] = [
     "370",
     "3706",
     "060000000",
@@ -68,7 +68,7 @@ fn site(index: &str) -> Site {
 fn d17_answers_are_the_same_with_the_index_and_without() {
     let (with, without) = (site(INDEX), site(""));
     let mut found = 0;
-    for needle in NEEDLES {
+    for term in TERMS {
         for more in [
             "",
             "&from=2&max_results=2",
@@ -76,7 +76,7 @@ fn d17_answers_are_the_same_with_the_index_and_without() {
             "&test=1",
         ] {
             for user in ["admin", "shop"] {
-                let query = format!("search_did_number={needle}{more}");
+                let query = format!("search_did_number={term}{more}");
                 let [ours, theirs] = [&with, &without].map(|site| site.list(user, &query));
                 assert_eq!(ours.text(), theirs.text(), "{query}");
                 found += ours.ids().len();
@@ -87,7 +87,7 @@ fn d17_answers_are_the_same_with_the_index_and_without() {
 }
 
 /// How many statements used the index during this search.
-fn uses(site: &Site, needle: &str) -> usize {
+fn uses(site: &Site, term: &str) -> usize {
     let uses = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&uses);
     site.server().faults().set(move |call| {
@@ -97,20 +97,20 @@ fn uses(site: &Site, needle: &str) -> usize {
         counter.fetch_add(usize::from(is_use), Ordering::Relaxed);
         Action::Pass
     });
-    site.list("admin", &format!("search_did_number={needle}"));
+    site.list("admin", &format!("search_did_number={term}"));
     uses.load(Ordering::Relaxed)
 }
 
 #[test]
-fn the_index_is_used_for_needles_that_are_long_enough_and_rare() {
+fn the_index_is_used_for_terms_that_are_long_enough_and_rare() {
     let many = "INSERT INTO dids (id, did) WITH RECURSIVE n (i) AS \
         (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 7000) SELECT i, '555' || i FROM n;";
     let sql = [many, INDEX].concat();
     let with = Site::on_local_host(Data::sqlite(&town(), &sql), |_| ());
     assert_eq!(uses(&with, "5551234"), 1);
     assert_eq!(uses(&with, "%25551%2534"), 1);
-    for needle in ["555", "55", "5_5_5", ""] {
-        assert_eq!(uses(&with, needle), 0, "{needle}");
+    for term in ["555", "55", "5_5_5", ""] {
+        assert_eq!(uses(&with, term), 0, "{term}");
     }
     let without = Site::on_local_host(Data::sqlite(&town(), many), |_| ());
     assert_eq!(uses(&without, "5551234"), 0);

@@ -29,7 +29,7 @@
 //!    before. Names, statuses and languages, which are not sorted, have both.
 //! 6. *With a `_bin` or `_cs` collation the letters of numbers are small.* The one puts
 //!    all capitals before all small letters, the other of equal ones the small before
-//!    the capital. Filters are not restricted: they do not mind case there either.
+//!    the capital. Filters are not restricted: they are not case-sensitive there either.
 //! 7. *With MySQL's `_0900_` collations compared texts have no control characters, and
 //!    beyond ASCII one character only; numbers have letters and digits only.* Unicode's
 //!    table ignores the former, takes a wide blank for a blank, and has its own order of

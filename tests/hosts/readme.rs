@@ -14,7 +14,7 @@ use dids_tests::client;
 use dids_tests::data::Data;
 use dids_tests::model::answer;
 use dids_tests::readme::script;
-use dids_tests::standalone::{Foreign, named};
+use dids_tests::standalone::{ThirdParty, named};
 use tempfile::TempDir;
 
 use crate::asking::{ask, signed};
@@ -24,13 +24,13 @@ use crate::town::town;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What the document says for a host, with an SQLite file or with a server.
-fn command(host: Foreign, is_file: bool) -> &'static str {
+fn command(host: ThirdParty, is_file: bool) -> &'static str {
     match host {
-        Foreign::Wasmtime => {
+        ThirdParty::Wasmtime => {
             let (file, server) = script("wasmtime serve ").split_once("SPIN_").unwrap();
             if is_file { file } else { server }
         }
-        Foreign::Jco => script("mkdir served "),
+        ThirdParty::Jco => script("mkdir served "),
     }
 }
 
@@ -63,14 +63,14 @@ fn free_address() -> SocketAddr {
 
 #[test]
 fn the_documents_command_serves() {
-    let Some(host) = Foreign::chosen() else {
+    let Some(host) = ThirdParty::chosen() else {
         // The local host's own command is typed by tests/readme.
-        assert!(command(Foreign::Jco, true).contains("jco serve"));
+        assert!(command(ThirdParty::Jco, true).contains("jco serve"));
         return;
     };
     let tables = town();
     let data = Data::of(&tables, "");
-    if host == Foreign::Jco && !data.is_file() {
+    if host == ThirdParty::Jco && !data.is_file() {
         assert!(
             !command(host, false).contains("mysql://"),
             "the document has no such command"
@@ -90,8 +90,8 @@ fn the_documents_command_serves() {
     )
     .unwrap();
     match host {
-        Foreign::Wasmtime => symlink(named("DIDS_WASMTIME"), here("wasmtime")).unwrap(),
-        Foreign::Jco => symlink(named("DIDS_JCO"), here("jco")).unwrap(),
+        ThirdParty::Wasmtime => symlink(named("DIDS_WASMTIME"), here("wasmtime")).unwrap(),
+        ThirdParty::Jco => symlink(named("DIDS_JCO"), here("jco")).unwrap(),
     }
     let address = free_address();
     let mut script = command(host, data.is_file()).replace("3000", &address.port().to_string());

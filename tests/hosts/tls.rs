@@ -12,7 +12,7 @@ use dids_tests::harness::component;
 use dids_tests::model::mysql::Flavour;
 use dids_tests::model::{Tables, answer};
 use dids_tests::server::{Database, DatabaseServer};
-use dids_tests::standalone::{Foreign, Given, Standalone};
+use dids_tests::standalone::{Given, Standalone, ThirdParty};
 use tempfile::TempDir;
 
 use crate::asking::{ask, signed};
@@ -76,7 +76,7 @@ fn reply(database: &Database, folder: &Path, mode: &str, authority: Option<&str>
         environment: &environment.collect::<Vec<_>>(),
     };
     let send = |address| client::send(address, &ask("GET", &signed("admin", "")), &[]);
-    if let Some(host) = Foreign::chosen() {
+    if let Some(host) = ThirdParty::chosen() {
         return send(Standalone::start(host, &given).address());
     }
     let mut settings = Settings::new(component());
@@ -115,7 +115,7 @@ fn only_a_certificate_that_holds_is_accepted() {
     ] {
         let reply = reply(database, folder, mode, authority);
         let is_without = mode == "disabled";
-        if is_right && (is_without || Foreign::chosen().is_some()) {
+        if is_right && (is_without || ThirdParty::chosen().is_some()) {
             assert_eq!((reply.status, reply.body == wanted), (200, true), "{about}");
         } else {
             assert_eq!(reply.status, 503, "{about}");

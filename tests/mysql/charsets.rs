@@ -99,10 +99,10 @@ fn shows(site: &Site, tables: &Tables, shown: &str) {
     for element in ["comment", "provider", "owner", "dial_plan", "device"] {
         assert!(reply.elements(element)[0].contains(shown), "{element}");
     }
-    let needle: String = shown.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let term: String = shown.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let first = reply.ids();
     assert_eq!(
-        site.ids("admin", &format!("search_did_owner={needle}"))[..1],
+        site.ids("admin", &format!("search_did_owner={term}"))[..1],
         first
     );
 }
@@ -148,9 +148,9 @@ fn what_a_charset_cannot_hold_can_be_asked_for_all_the_same() {
             "search_status",
             "search_language",
         ] {
-            for needle in ["%F0%9F%98%80", "%E4%B8%AD", "%C4%85%C5%BE", "%C2%80"] {
-                let ids = site.ids("admin", &format!("{name}={needle}"));
-                assert_eq!(ids, [0; 0], "{collation}: {name}={needle}");
+            for term in ["%F0%9F%98%80", "%E4%B8%AD", "%C4%85%C5%BE", "%C2%80"] {
+                let ids = site.ids("admin", &format!("{name}={term}"));
+                assert_eq!(ids, [0; 0], "{collation}: {name}={term}");
             }
         }
         let reply = site.post("u=%F0%9F%98%80&hash=0");

@@ -100,7 +100,7 @@ fn connections_killed_all_the_time_yield_nothing_wrong() {
         }
         over.store(true, Relaxed);
     });
-    println!("{right} right, {none} broken off or 503");
+    println!("{right} right, {none} aborted or 503");
     is_right(&site, &tables, "admin", "max_results=3");
     assert_eq!(site.list("admin", "").text(), wanted);
 }

@@ -120,6 +120,6 @@ fn killed_at_any_moment() {
         // Service returns by itself.
         assert!(site.list("admin", "").text() == wanted, "round {nth}");
     }
-    println!("{right:?} right, {none:?} broken off or 503");
+    println!("{right:?} right, {none:?} aborted or 503");
     assert!(none.load(Relaxed) > 0, "the server was killed in time");
 }

@@ -82,7 +82,7 @@ fn is_logged(site: &Site, text: &str) {
 }
 
 /// What may come while the database is failing: the right answer, one that is
-/// visibly broken off, or 503. Says whether it was the right one.
+/// visibly aborted, or 503. Says whether it was the right one.
 fn is_right_or_none(reply: &Reply, wanted: &str, about: &str) -> bool {
     if reply.status == 503 {
         is_unavailable(reply);

@@ -1,4 +1,4 @@
-//! Faults come and go: every answer is right, or 503, or visibly broken off.
+//! Faults come and go: every answer is right, or 503, or visibly aborted.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -52,7 +52,7 @@ fn outcome(known: &Known, reply: &Reply) -> &'static str {
         }
         (false, 0 | 200) => {
             assert!(known.body.starts_with(&reply.body), "{ask:?}: wrong rows");
-            "broken off"
+            "aborted"
         }
         (_, status) => panic!("{ask:?}: {status}\n{}", reply.text()),
     }
@@ -73,7 +73,7 @@ fn no_answer_is_wrong_while_faults_come_and_go() {
     site.server().faults().clear();
     let counts = counts.into_inner().unwrap();
     println!("{counts:#?} in {:.1?}, none wrong", began.elapsed());
-    for wanted in ["right: 200", "right: 400 to 413", "503", "broken off"] {
+    for wanted in ["right: 200", "right: 400 to 413", "503", "aborted"] {
         assert!(counts.contains_key(wanted), "no {wanted}");
     }
     // All is well again.

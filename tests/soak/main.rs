@@ -79,7 +79,7 @@ fn known(site: &Site, tables: &Tables) -> Vec<Known> {
             signed("shop", "from=9&max_results=9"),
         ),
     ];
-    // Lists of several pages, which alone can break off.
+    // Lists of several pages, which alone can be aborted.
     let long = ["", "from=2", "search_status=&test=", "search_device=all"];
     for caller in ["admin", "clerk", "shop"] {
         asks.extend(long.map(|query| ask("POST", &signed(caller, query))));

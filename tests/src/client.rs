@@ -2,7 +2,7 @@
 //!
 //! It sends a request as it is written, byte by byte, and shows an answer as it
 //! came: its headers in their order, how its body was framed, and whether it was
-//! whole or broken off, which is what client libraries hide.
+//! whole or aborted, which is what client libraries hide.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};

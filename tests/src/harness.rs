@@ -19,7 +19,7 @@ use crate::client::{self, Reply};
 use crate::data::Data;
 use crate::model::{Ask, Tables};
 use crate::spin::Spin;
-use crate::standalone::{Foreign, Given, Standalone};
+use crate::standalone::{Given, Standalone, ThirdParty};
 use crate::{secrets, skips};
 
 /// A running component with a database.
@@ -53,14 +53,14 @@ impl Site {
         }
     }
 
-    /// Serves a database on the foreign host that is chosen.
+    /// Serves a database on the third-party host that is chosen.
     pub fn standalone(data: Data) -> Self {
         let given = Given {
             database: data.variable(),
             folder: data.is_file().then(|| data.folder()),
             environment: &[],
         };
-        let host = Foreign::chosen().expect("DIDS_BACKEND names a foreign host");
+        let host = ThirdParty::chosen().expect("DIDS_BACKEND names a third-party host");
         let host = Host::Standalone(Standalone::start(host, &given));
         Site { host, data }
     }

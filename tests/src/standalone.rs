@@ -1,4 +1,4 @@
-//! The standalone component on hosts of others, each in a process of its own.
+//! The standalone component on third-party hosts, each in a process of its own.
 
 mod jco;
 
@@ -13,7 +13,7 @@ const FOLDER: &str = "/data";
 
 /// The host to run it on.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Foreign {
+pub enum ThirdParty {
     /// `wasmtime serve`, which serves either WASI.
     Wasmtime,
     /// `jco serve`, on Node.js, which serves WASI 0.2.
@@ -36,13 +36,13 @@ pub struct Standalone {
     address: SocketAddr,
 }
 
-impl Foreign {
+impl ThirdParty {
     /// The one that `DIDS_BACKEND` names, if it does.
     pub fn chosen() -> Option<Self> {
         let backend = std::env::var("DIDS_BACKEND").unwrap_or_default();
         match backend.split_once('-')?.0 {
-            "wasmtime" => Some(Foreign::Wasmtime),
-            "jco" => Some(Foreign::Jco),
+            "wasmtime" => Some(ThirdParty::Wasmtime),
+            "jco" => Some(ThirdParty::Jco),
             _ => None,
         }
     }
@@ -50,7 +50,7 @@ impl Foreign {
 
 impl Standalone {
     /// Starts the host that is chosen and waits until it says where it listens.
-    pub fn start(host: Foreign, given: &Given) -> Self {
+    pub fn start(host: ThirdParty, given: &Given) -> Self {
         let wasm = named("DIDS_STANDALONE_WASM");
         let database = format!("{FOLDER}/dids.db");
         let mut environment = vec![
@@ -59,8 +59,8 @@ impl Standalone {
         ];
         environment.extend_from_slice(given.environment);
         let mut command = match host {
-            Foreign::Wasmtime => wasmtime(&wasm, given, &environment),
-            Foreign::Jco => jco::command(&wasm, given.folder),
+            ThirdParty::Wasmtime => wasmtime(&wasm, given, &environment),
+            ThirdParty::Jco => jco::command(&wasm, given.folder),
         };
         command.envs(environment);
         command.stdin(Stdio::null()).stdout(Stdio::null());

@@ -1,4 +1,4 @@
-//! Hosts of others that the contract suite runs on: `cargo xtask test --hosts`.
+//! Third-party hosts that the contract suite runs on: `cargo xtask test --hosts`.
 
 use crate::process::{ask, run, step};
 use crate::setup::Workspace;
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// A host that the contract suite can run on.
-struct Foreign {
+struct ThirdParty {
     name: &'static str,
     /// Names its program to the tests, and to us if it is set.
     variable: &'static str,
@@ -40,18 +40,18 @@ impl std::fmt::Display for Wasi {
 }
 
 #[rustfmt::skip]
-const FOREIGN: &[Foreign] = &[
+const THIRD_PARTY: &[ThirdParty] = &[
     // The first Spin that serves WASI 0.3. There is no package of it to install.
-    Foreign { name: "Spin", variable: "DIDS_SPIN", program: "spin", prefix: "spin ", needed: (4, 1), install: None,
+    ThirdParty { name: "Spin", variable: "DIDS_SPIN", program: "spin", prefix: "spin ", needed: (4, 1), install: None,
         runs: &[("spin-sqlite", Wasi::P3), ("spin-sqlite", Wasi::P2)] },
     // The first wasmtime that does so by default.
-    Foreign { name: "wasmtime", variable: "DIDS_WASMTIME", program: "wasmtime", prefix: "wasmtime ", needed: (46, 0), install: Some(wasmtime),
+    ThirdParty { name: "wasmtime", variable: "DIDS_WASMTIME", program: "wasmtime", prefix: "wasmtime ", needed: (46, 0), install: Some(wasmtime),
         runs: &[
             ("wasmtime-sqlite", Wasi::P3), ("wasmtime-mariadb", Wasi::P3), ("wasmtime-mysql", Wasi::P3),
             ("wasmtime-sqlite", Wasi::P2), ("wasmtime-mariadb", Wasi::P2), ("wasmtime-mysql", Wasi::P2),
         ] },
     // Only WASI 0.2; older ones have no way to grant a folder.
-    Foreign { name: "jco", variable: "DIDS_JCO", program: "jco", prefix: "", needed: (1, 35), install: Some(jco),
+    ThirdParty { name: "jco", variable: "DIDS_JCO", program: "jco", prefix: "", needed: (1, 35), install: Some(jco),
         runs: &[("jco-sqlite", Wasi::P2), ("jco-mariadb", Wasi::P2), ("jco-mysql", Wasi::P2)] },
 ];
 
@@ -71,7 +71,7 @@ pub fn test(
         let host = backend.split('-').next();
         name.is_none_or(|name| name == backend || Some(name) == host)
     };
-    let mut chosen = FOREIGN
+    let mut chosen = THIRD_PARTY
         .iter()
         .filter(|host| host.runs.iter().any(|(backend, _)| means(backend)))
         .peekable();
@@ -107,7 +107,7 @@ pub fn test(
     Ok(())
 }
 
-impl Foreign {
+impl ThirdParty {
     /// The program to test on and its version: named, on the PATH, or installed.
     fn get(&self, workspace: &Workspace) -> Result<(PathBuf, String)> {
         let install = match (self.find(), self.install) {
@@ -213,7 +213,7 @@ mod tests {
             ("wasmtime 48.0.8\n", Some((48, 0))),
             ("1.35.0\n", Some((1, 35))),
         ] {
-            let mut versions = FOREIGN.iter().map(|host| host.version(line));
+            let mut versions = THIRD_PARTY.iter().map(|host| host.version(line));
             let found = versions.find(Option::is_some).flatten();
             assert_eq!(found, version, "{line}");
         }

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::process::Command;
 
 pub const ABOUT: &str = "\
-Draws docs/page.png, the README's picture: the page of test=1 with the demo data,
+Draws docs/page.png, the README's picture: the HTML view with the demo data,
 as the tests see it in their browser, in a palette of 64 colours.";
 
 pub fn run(arguments: Vec<OsString>) -> Result<()> {

@@ -20,7 +20,7 @@ the builds for WASI 0.3 and 0.2, on SQLite and on MariaDB and MySQL servers of i
 MySQL is fetched from Debian unstable and unpacked in the target folder; where it cannot
 be had, the run says so, and fails.
 Arguments go to the test programs: a part of a name picks tests.
-With --hosts the contract suite also runs on hosts of others, wasmtime and jco,
+With --hosts the contract suite also runs on third-party hosts, wasmtime and jco,
 which are installed in the target folder, and on a spin that is on the PATH;
 --hosts=wasmtime runs it on that one alone, --hosts=jco-sqlite with that database.
 A table tells, for each host and database, the results and the requests a second. The

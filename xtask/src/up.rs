@@ -128,7 +128,7 @@ fn calls(options: &Options) -> String {
     }
     let (user, key, more) = PAGE;
     text.push_str(&format!(
-        "  # For the browser: the page of test=1\n  {}\n\n",
+        "  # For the browser: the HTML view\n  {}\n\n",
         url(user, &sign(&[], key), more)
     ));
     text.push_str("  More accounts and their keys: db/demo.sql\n");

@@ -44,7 +44,7 @@ fn by_admin(query: &str) -> String {
 /// An answer that does no harm to whoever reads it.
 fn is_harmless(reply: &Reply, about: &str) {
     assert!(reply.status < 500, "{about}: {}", reply.status);
-    assert!(reply.whole, "{about}: broken off");
+    assert!(reply.whole, "{about}: aborted");
     assert_eq!(reply.header("x-injected"), None, "{about}");
     let body = std::str::from_utf8(&reply.body).expect("an answer is UTF-8");
     for mark in MARKS {

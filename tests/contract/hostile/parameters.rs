@@ -204,20 +204,20 @@ fn wild_cards_that_make_matchers_go_back_and_back() {
         WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) \
         SELECT i, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'free' FROM n";
     let site = Site::inside_with_sql(&town(), sql);
-    for (needle, found) in [
+    for (term, found) in [
         (format!("{}b", "%a".repeat(31)), 0),
         (format!("{}b%", "%a_".repeat(20)), 0),
         ("%_".repeat(32), 2_901),
         (format!("{}%", "a%".repeat(31)), 2_901),
     ] {
-        let needle = escaped(needle.as_bytes());
+        let term = escaped(term.as_bytes());
         let began = Instant::now();
         for name in ["search_did_number", "search_did_owner"] {
-            let ids = site.ids("admin", &format!("{name}={needle}&search_status=free"));
+            let ids = site.ids("admin", &format!("{name}={term}&search_status=free"));
             let listed = ids.iter().filter(|id| **id >= 100).count();
             assert!(
                 name.ends_with("owner") || listed == found,
-                "{listed} {needle}"
+                "{listed} {term}"
             );
         }
         assert!(

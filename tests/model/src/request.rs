@@ -15,8 +15,8 @@ pub const PARAMETER_LIMIT: usize = 256;
 pub const VALUE_LIMIT: usize = 1_024;
 /// Bytes the value of a list of numbers or ids may have (D35).
 pub const LIST_LIMIT: usize = 4_096;
-/// Characters a number or owner needle may have (D3).
-pub const NEEDLE_LIMIT: usize = 64;
+/// Characters a number or owner term may have (D3).
+pub const TERM_LIMIT: usize = 64;
 /// The parameters that are lists (D35).
 pub const LISTS: [&str; 2] = ["search_did_exact", "search_did_id"];
 
@@ -192,9 +192,9 @@ fn limits(request: &Request, pairs: &[Pair]) -> Result<(), String> {
         }
     }
     for name in ["search_did_number", "search_did_owner"] {
-        let needle = std::str::from_utf8(request.trimmed(name).unwrap_or(b"")).unwrap();
-        if needle.chars().count() > NEEDLE_LIMIT {
-            return Err(format!("{name} is longer than {NEEDLE_LIMIT} characters"));
+        let term = std::str::from_utf8(request.trimmed(name).unwrap_or(b"")).unwrap();
+        if term.chars().count() > TERM_LIMIT {
+            return Err(format!("{name} is longer than {TERM_LIMIT} characters"));
         }
     }
     // What a cursor says only its maker knows; this one made none.

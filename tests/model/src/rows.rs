@@ -6,7 +6,7 @@ use super::items;
 use super::page::owner;
 use super::request::Request;
 use super::tables::{Did, Tables};
-use super::text::{bytes, needle_matches, number, same, whole_number};
+use super::text::{bytes, number, same, term_matches, whole_number};
 use super::times::{moment, stored_moment};
 
 /// Rows a page may have that says where the next one begins (D32).
@@ -73,8 +73,8 @@ pub fn is_wanted(tables: &Tables, caller: &Caller, request: &Request, did: &Did)
     let is_office = matches!(caller.role, Role::Admin | Role::Accountant);
     let has_own_providers = caller.role == Role::Reseller && number(caller.user.own_providers) != 0;
 
-    if let Some(needle) = request.set("search_did_number")
-        && !needle_matches(bytes(&did.did), without_plus(needle))
+    if let Some(term) = request.set("search_did_number")
+        && !term_matches(bytes(&did.did), without_plus(term))
     {
         return false;
     }
@@ -84,8 +84,8 @@ pub fn is_wanted(tables: &Tables, caller: &Caller, request: &Request, did: &Did)
         return false;
     }
     if is_office
-        && let Some(needle) = request.set("search_did_owner")
-        && !needle_matches(&owner(tables, did).unwrap_or_default(), needle)
+        && let Some(term) = request.set("search_did_owner")
+        && !term_matches(&owner(tables, did).unwrap_or_default(), term)
     {
         return false;
     }
@@ -151,10 +151,10 @@ fn filter<'a>(request: &'a Request, name: &str) -> Option<&'a [u8]> {
 }
 
 /// D28: a number in the international form is stored without its `+`.
-fn without_plus(needle: &[u8]) -> &[u8] {
-    match needle.strip_prefix(b"+") {
+fn without_plus(term: &[u8]) -> &[u8] {
+    match term.strip_prefix(b"+") {
         Some(digits) if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => digits,
-        _ => needle,
+        _ => term,
     }
 }
 

@@ -87,13 +87,13 @@ pub fn like(text: &[u8], pattern: &[u8]) -> bool {
     matches[text.len()]
 }
 
-/// The needle rule (D17): contains, or the caller's own LIKE pattern when it has
+/// The term rule (D17): contains, or the caller's own LIKE pattern when it has
 /// a `%` or `_`.
-pub fn needle_matches(text: &[u8], needle: &[u8]) -> bool {
-    if needle.contains(&b'%') || needle.contains(&b'_') {
-        return like(text, needle);
+pub fn term_matches(text: &[u8], term: &[u8]) -> bool {
+    if term.contains(&b'%') || term.contains(&b'_') {
+        return like(text, term);
     }
-    like(text, &[b"%", needle, b"%"].concat())
+    like(text, &[b"%", term, b"%"].concat())
 }
 
 #[cfg(test)]
@@ -101,16 +101,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn d17_needles() {
+    fn d17_terms() {
         let number = b"37063%Ab\\c";
         for hit in ["063", "3706%", "%ab\\C", "_7063%", "37063_ab_c", "%"] {
-            assert!(needle_matches(number, hit.as_bytes()), "{hit}");
+            assert!(term_matches(number, hit.as_bytes()), "{hit}");
         }
         for miss in ["064", "063%", "%ab", "__", "37063\\%"] {
-            assert!(!needle_matches(number, miss.as_bytes()), "{miss}");
+            assert!(!term_matches(number, miss.as_bytes()), "{miss}");
         }
-        assert!(needle_matches("é😀".as_bytes(), b"__"));
-        assert!(!needle_matches("É".as_bytes(), "é".as_bytes()));
+        assert!(term_matches("é😀".as_bytes(), b"__"));
+        assert!(!term_matches("É".as_bytes(), "é".as_bytes()));
     }
 
     #[test]

@@ -9,11 +9,11 @@ use crate::times::rfc3339;
 /// One filter with a value that, in most cases, this row has.
 pub fn filter(tables: &Tables, row: &Did, dice: &mut Dice) -> (String, Vec<u8>) {
     let (name, value) = match dice.below(13) {
-        0 | 1 => ("search_did_number", needle(bytes(&row.did), dice)),
+        0 | 1 => ("search_did_number", term(bytes(&row.did), dice)),
         2 => ("search_status", word(bytes(&row.status), dice)),
         3 => (
             "search_did_owner",
-            needle(&page::owner(tables, row).unwrap_or_default(), dice),
+            term(&page::owner(tables, row).unwrap_or_default(), dice),
         ),
         4 => ("search_dialplan", id(row.dialplan_id, dice)),
         5 => (
@@ -52,8 +52,8 @@ fn sendable(stored: &[u8]) -> Vec<char> {
         .collect()
 }
 
-/// A needle for a number or an owner: a part or a pattern of a stored text.
-fn needle(stored: &[u8], dice: &mut Dice) -> Vec<u8> {
+/// A term for a number or an owner: a part or a pattern of a stored text.
+fn term(stored: &[u8], dice: &mut Dice) -> Vec<u8> {
     if dice.rarely(15) {
         let odd = [
             "%", "_", "\\", "", " 3706 ", "É", "é", "%%%", "_%_", "zzz", "'", "100%%", "A_b",

@@ -4,7 +4,7 @@ use super::dice::Dice;
 use super::draft::{BodyForm, Draft};
 use crate::body::BODY_LIMIT;
 use crate::names::DOCUMENTED;
-use crate::request::{LIST_LIMIT, LISTS, NEEDLE_LIMIT, PARAMETER_LIMIT, VALUE_LIMIT};
+use crate::request::{LIST_LIMIT, LISTS, PARAMETER_LIMIT, TERM_LIMIT, VALUE_LIMIT};
 use crate::tables::Tables;
 
 /// Spoils a draft in one way, sometimes in two, so that the order of the checks
@@ -232,8 +232,8 @@ fn go_to_a_limit(draft: &mut Draft, dice: &mut Dice) {
         3 => {
             let name = *dice.pick(&["search_did_number", "search_did_owner"]);
             let letter = *dice.pick(&["%", "3", "é", "😀"]);
-            let needle = format!(" {} ", letter.repeat(NEEDLE_LIMIT + over));
-            draft.set(name, needle.as_bytes());
+            let term = format!(" {} ", letter.repeat(TERM_LIMIT + over));
+            draft.set(name, term.as_bytes());
         }
         _ => {
             // Pieces that count as nothing fill the body up to its limit.

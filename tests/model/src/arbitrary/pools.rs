@@ -51,7 +51,7 @@ pub const LANGUAGES: [&[u8]; 12] = [
     b"en", b"", b"lt", b"EN", b"Lt", b" ", b"   ", b"\t", b"all", b"en ", b"l&t", b"\xC3",
 ];
 
-/// Pieces of names, which needles are tried on.
+/// Pieces of names, which search terms are tried on.
 pub const NAME_PIECES: [&[u8]; 16] = [
     b"Anna",
     b"Ona",

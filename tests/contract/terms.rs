@@ -28,7 +28,7 @@ fn by_number_for_all() {
 
 #[test]
 fn d17_a_percent_or_underscore_makes_a_pattern() {
-    for (needle, found) in [
+    for (term, found) in [
         ("3706%25", &[ANNA, FREE, BEN, SHOP][..]),
         ("%250002", &[FREE, CARRIER]),
         ("%2560%25", &[ANNA, FREE, BEN, SHOP]),
@@ -44,7 +44,7 @@ fn d17_a_percent_or_underscore_makes_a_pattern() {
     ] {
         filters(
             &town(),
-            &format!("search_did_number={needle}"),
+            &format!("search_did_number={term}"),
             found,
             &EVERYONE,
         );
@@ -59,7 +59,7 @@ fn d17_letters_without_regard_to_case_and_no_escapes() {
     did(&mut tables, BEN).did = text("[a-z]*?");
     did(&mut tables, SHOP).did = text("!!%!x");
     let site = Site::open(&tables);
-    for (needle, found) in [
+    for (term, found) in [
         ("abc-DEF", &[ANNA][..]),
         ("aBc%25", &[ANNA]),
         // A backslash is an ordinary character.
@@ -81,9 +81,9 @@ fn d17_letters_without_regard_to_case_and_no_escapes() {
         ("%22", &[]),
         ("' OR 1=1 --", &[]),
     ] {
-        let needle = needle.replace(' ', "%20");
-        let ids = site.ids("admin", &format!("search_did_number={needle}"));
-        assert_eq!(ids, found, "{needle}");
+        let term = term.replace(' ', "%20");
+        let ids = site.ids("admin", &format!("search_did_number={term}"));
+        assert_eq!(ids, found, "{term}");
     }
 }
 
@@ -94,9 +94,9 @@ fn d14_a_number_that_is_null_is_searched_as_an_empty_one() {
     did(&mut tables, BEN).did = text("");
     let site = Site::open(&tables);
     let numbered = [FREE, SHOP, OLD, CARRIER, SPARE];
-    for needle in ["%25", "%25%25"] {
-        let ids = site.ids("admin", &format!("search_did_number={needle}"));
-        assert_eq!(ids, [&[ANNA, BEN][..], &numbered].concat(), "{needle}");
+    for term in ["%25", "%25%25"] {
+        let ids = site.ids("admin", &format!("search_did_number={term}"));
+        assert_eq!(ids, [&[ANNA, BEN][..], &numbered].concat(), "{term}");
     }
     assert_eq!(site.ids("admin", "search_did_number=_%25"), numbered);
     assert_eq!(site.ids("anna", "search_did_number=%25"), [ANNA]);
@@ -107,7 +107,7 @@ fn d28_a_number_in_the_international_form() {
     let mut tables = town();
     did(&mut tables, SPARE).did = text("+1 (212) x");
     let site = Site::open(&tables);
-    for (needle, found) in [
+    for (term, found) in [
         ("%2B37060000001", &[ANNA][..]),
         ("+%2B37060000001+", &[ANNA]),
         ("%2B3706", &[ANNA, FREE, BEN, SHOP]),
@@ -120,15 +120,15 @@ fn d28_a_number_in_the_international_form() {
         ("%2B%2B3706", &[]),
         ("3706%2B", &[]),
     ] {
-        let ids = site.ids("admin", &format!("search_did_number={needle}"));
-        assert_eq!(ids, found, "{needle}");
+        let ids = site.ids("admin", &format!("search_did_number={term}"));
+        assert_eq!(ids, found, "{term}");
     }
     assert_eq!(site.ids("admin", "search_did_owner=%2B1"), [0; 0]);
 }
 
 #[test]
 fn by_owner_as_shown_for_the_office() {
-    for (needle, found) in [
+    for (term, found) in [
         ("anna", &[ANNA][..]),
         ("ANNA SMITH", &[ANNA]),
         ("a s", &[ANNA]),
@@ -145,13 +145,8 @@ fn by_owner_as_shown_for_the_office() {
         ("ben", &[]),
         ("test reseller", &[]),
     ] {
-        let needle = needle.replace(' ', "+");
-        filters(
-            &town(),
-            &format!("search_did_owner={needle}"),
-            found,
-            &OFFICE,
-        );
+        let term = term.replace(' ', "+");
+        filters(&town(), &format!("search_did_owner={term}"), found, &OFFICE);
     }
 }
 

@@ -39,6 +39,8 @@ impl Statement {
         }
     }
 
+    // Not inlined, as the others: the text is put together by hundreds of calls.
+    #[inline(never)]
     pub(super) fn push(&mut self, constant: &'static str) -> &mut Self {
         self.text.push_str(constant);
         self
@@ -50,6 +52,7 @@ impl Statement {
         self
     }
 
+    #[inline(never)]
     pub(super) fn bind(&mut self, value: Value) -> &mut Self {
         self.text.push('?');
         self.values.push(value);
@@ -57,6 +60,7 @@ impl Statement {
     }
 
     /// An expression of the form `before ? after`.
+    #[inline(never)]
     pub(super) fn wrap(&mut self, (before, after): Wrap, value: Value) -> &mut Self {
         self.push(before).bind(value).push(after)
     }

@@ -23,15 +23,11 @@ pub fn is_request_id(id: &str) -> bool {
 /// Whether a text is a `traceparent` (W3C Trace Context, version 00), which is
 /// repeated in the log.
 pub fn is_trace_parent(text: &str) -> bool {
-    let lengths = [2, 32, 16, 2];
-    let is_hex = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
-    let mut parts = text.split('-');
-    let fits = |length: usize| {
-        parts
-            .next()
-            .is_some_and(|part| part.len() == length && part.bytes().all(is_hex))
+    let fits = |(at, byte): (usize, u8)| match at {
+        2 | 35 | 52 => byte == b'-',
+        _ => byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'),
     };
-    text.starts_with("00-") && lengths.into_iter().all(fits) && text.len() == 55
+    text.starts_with("00") && text.len() == 55 && text.bytes().enumerate().all(fits)
 }
 
 #[cfg(test)]

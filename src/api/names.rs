@@ -6,6 +6,7 @@
 
 use super::parameters::{Documented, Kind, Pair, Parameters};
 use crate::error::{ApiError, Name};
+use crate::text;
 
 /// What the names of this API's filters begin with.
 const PREFIX: &str = "search_";
@@ -73,7 +74,7 @@ fn of_name(name: &str, documented: Documented) -> Verdict {
     // Nearly all unknown names are as plain as ours.
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     let plain = name.bytes().all(plain);
-    if plain && !name.contains(PREFIX) {
+    if plain && !text::contains(name, PREFIX) {
         return Verdict::Fine;
     }
     let bare: String = name

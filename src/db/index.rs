@@ -122,15 +122,19 @@ impl Indexes {
 
     /// Reads the columns of indexes: for each `NAME PLACE COLUMN LENGTH`, the length
     /// being `-` where the whole column is in the index, rising.
-    pub(super) fn read<'a>(parts: impl Iterator<Item = &'a str> + Clone) -> Self {
+    pub(super) fn read<'a>(parts: impl Iterator<Item = &'a str>) -> Self {
+        let parts: Vec<Part<'_>> = parts.filter_map(Part::read).collect();
+        Self::of(&parts)
+    }
+
+    fn of(parts: &[Part<'_>]) -> Self {
         let mut indexes = Self::NONE;
-        let parts = parts.filter_map(Part::read);
-        for first in parts.clone().filter(|part| part.place == "1") {
+        for first in parts.iter().filter(|part| part.place == "1") {
             let Some(name) = Name::new(first.index) else {
                 continue;
             };
             let rest = || {
-                let rest = parts.clone();
+                let rest = parts.iter();
                 rest.filter(|part| part.index == first.index && part.place != "1")
             };
             // InnoDB and SQLite end every index with the id.
@@ -164,6 +168,7 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
+    #[inline(never)]
     fn read(text: &'a str) -> Option<Self> {
         let mut words = text.split(' ');
         Some(Self {
@@ -174,6 +179,7 @@ impl<'a> Part<'a> {
         })
     }
 
+    #[inline(never)]
     fn is(&self, place: &str, column: &str) -> bool {
         self.place == place && self.column == column && self.is_whole
     }

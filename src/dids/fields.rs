@@ -2,8 +2,8 @@
 //! what stands in it (contract section 3); and beside it, once, the columns that
 //! they are made of.
 //!
-//! The answers in every format, the statement, the reader of rows, the copy of
-//! whole tables, the documents and the tests follow from these two tables.
+//! The answers in every format, the statement, the reader of rows and the tests of
+//! the documents follow from these two tables.
 
 use crate::api::caller::{Role, Roles};
 use crate::db::column::{Column, Columns, Kind};

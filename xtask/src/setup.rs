@@ -71,11 +71,11 @@ impl Workspace {
         command
     }
 
-    /// Cargo building something for the component's target.
-    fn build(&self, flags: &[&str]) -> Result<Command> {
+    /// Cargo doing something for the component's target.
+    fn build(&self, verb: &str, flags: &[&str]) -> Result<Command> {
         wasm_target()?;
         let mut command = self.cargo();
-        command.args(["build", "--target", TARGET]);
+        command.args([verb, "--target", TARGET]);
         command.env("CARGO_ENCODED_RUSTFLAGS", remap::flags(self, flags)?);
         Ok(command)
     }
@@ -84,7 +84,7 @@ impl Workspace {
     pub fn component(&self) -> Result<PathBuf> {
         // LLVM's own bound copies what is not marked for it into every caller: a
         // twentieth of the component.
-        let mut build = self.build(&["-Cllvm-args=-inline-threshold=60"])?;
+        let mut build = self.build("build", &["-Cllvm-args=-inline-threshold=60"])?;
         step("Building the component");
         run(build.arg("--release"))?;
         let file = existing(self.target.join(TARGET).join("release/dids_get.wasm"))?;
@@ -94,11 +94,15 @@ impl Workspace {
 
     /// Builds the component for hosts with WASI 0.2 and gives its path.
     pub fn component02(&self) -> Result<PathBuf> {
-        // Nothing is copied into its callers but what is smaller so: of the standard
-        // library too, which is compiled to be fast.
-        let mut build = self.build(&["-Cllvm-args=-inline-threshold=5"])?;
+        let mut build = self.build("rustc", &[])?;
         step("Building the component for WASI 0.2");
-        run(build.args(["--profile=wasi02", "--features=wasi02"]))?;
+        run(build
+            .args(["--lib", "--crate-type=cdylib"])
+            .args(["--profile=wasi02", "--features=wasi02"])
+            // Nothing is copied into its callers but what is smaller so: of the standard
+            // library too, which is compiled to be fast. Only where all is put
+            // together: crates that are compiled so come out larger.
+            .args(["--", "-Cllvm-args=-inline-threshold=5"]))?;
         let folder = self.target.join(TARGET);
         let built = existing(folder.join("wasi02/dids_get.wasm"))?;
         let file = folder.join("release/dids_get.p2.wasm");
@@ -109,7 +113,7 @@ impl Workspace {
     /// Builds the provider of Spin's interfaces and gives its path.
     pub fn provider(&self) -> Result<PathBuf> {
         // tokio's sockets on WASI are not covered by its promises yet.
-        let mut build = self.build(&["--cfg=tokio_unstable"])?;
+        let mut build = self.build("build", &["--cfg=tokio_unstable"])?;
         wasi_c()?;
         step("Building the provider (the first time takes some minutes)");
         // In a folder of its own: other flags would build the rest anew.

@@ -1,5 +1,5 @@
 //! The conditions that a list is asked with, as values (contract section 5). They
-//! are made by the method, and become SQL in [`super::page`].
+//! are made by the method, and become SQL in [`super::access`] and `condition`.
 
 /// The rows a caller may see at all. A filter never widens this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

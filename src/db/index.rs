@@ -18,10 +18,12 @@ pub enum Column {
     Status,
     /// `language`
     Language,
+    /// `updated_at`
+    Updated,
 }
 
 impl Column {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::User,
         Self::Reseller,
         Self::Device,
@@ -29,6 +31,7 @@ impl Column {
         Self::Provider,
         Self::Status,
         Self::Language,
+        Self::Updated,
     ];
 
     /// In a statement.
@@ -41,6 +44,7 @@ impl Column {
             Self::Provider => "d.provider_id",
             Self::Status => "d.status",
             Self::Language => "d.language",
+            Self::Updated => "d.updated_at",
         }
     }
 
@@ -54,6 +58,7 @@ impl Column {
             Self::Provider => "+d.provider_id",
             Self::Status => "+d.status",
             Self::Language => "+d.language",
+            Self::Updated => "+d.updated_at",
         }
     }
 }

@@ -13,6 +13,9 @@ pub(super) struct Words {
     /// A date and time, stored in the server's zone, as UTC text (D15): around
     /// and between the three places where the column stands.
     pub time: [&'static str; 4],
+    /// `updated_at` as it is shown is a moment or later (D34): around the two places
+    /// where the moment stands. The first comparison, of what is stored, is for an index.
+    pub since: [&'static str; 3],
     /// The number's bytes in hex where they are no text, NULL otherwise.
     pub number_bytes: &'static str,
     /// A key that is a text: around it, and as what it is bound.
@@ -170,6 +173,15 @@ const SQLITE: Words = Words {
     text: ("CAST(", " AS TEXT)"),
     integer: ("CAST(", " AS INTEGER)"),
     time: ["CAST(", " AS TEXT)", "", ""],
+    // In order as texts but for the T, which stands behind every blank of its day.
+    // What is no moment (D15) is none here either.
+    since: [
+        " AND d.updated_at >= ",
+        " AND replace(substr(d.updated_at, 1, 19), 'T', ' ') >= ",
+        " AND replace(substr(d.updated_at, 1, 19), 'T', ' ') = datetime(substr(d.updated_at, 1, 19)) \
+         AND (substr(d.updated_at, 20) IN ('', 'Z') OR substr(d.updated_at, 20) GLOB '.[0-9]*' \
+         AND NOT (substr(d.updated_at, 21) GLOB '*[^0-9Z]*' OR substr(d.updated_at, 21) GLOB '*Z?*'))",
+    ],
     number_bytes: "CASE WHEN typeof(d.did) = 'blob' THEN hex(d.did) END",
     // Bytes, because a text that is not UTF-8 cannot be bound.
     key: ("CAST(", " AS TEXT)"),
@@ -218,6 +230,12 @@ const MYSQL: Words = Words {
         "), 2036) - 2036) / 28) YEAR, @@session.time_zone, '+00:00') + \
          INTERVAL 28 * CEIL((GREATEST(YEAR(",
         "), 2036) - 2036) / 28) YEAR, '%Y-%m-%d %H:%i:%s')",
+    ],
+    // Stored times are less than a day from UTC. What is no moment becomes NULL.
+    since: [
+        " AND d.updated_at >= COALESCE(CAST(",
+        " AS DATETIME) - INTERVAL 1 DAY, TIMESTAMP '0001-01-01 00:00:00') AND ",
+        "",
     ],
     number_bytes: "NULL",
     key: ("", ""),

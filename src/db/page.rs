@@ -7,7 +7,7 @@
 //! a slow caller reads, and an offset would grow.
 
 use super::access::Access;
-use super::column::{Column, Columns};
+use super::column::{Column, Columns, Kind};
 use super::dialect::Words;
 use super::filter::{Filter, Pattern, Scope};
 use super::plan::Plan;
@@ -288,8 +288,14 @@ pub(super) fn condition(sql: &mut Statement, words: &Words, schema: &Schema, fil
             sql.push(" AND ").push(words.language).push(" = ''");
         }
         Filter::UpdatedSince(moment) => {
-            sql.push(" AND d.updated_at >= ")
-                .bind(Value::Text(moment.clone()));
+            let [stored, shown, valid] = words.since;
+            sql.push(stored).bind(Value::Text(moment.clone()));
+            sql.push(shown);
+            if valid.is_empty() {
+                Kind::Time.bring(sql, words, "d.updated_at");
+                sql.push(" >= ");
+            }
+            sql.bind(Value::Text(moment.clone())).push(valid);
         }
         Filter::Numbers(numbers) => {
             let numbers = numbers.iter().map(|number| Value::Text(number.clone()));

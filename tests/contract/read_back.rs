@@ -10,7 +10,7 @@ use dids_tests::model::Tables;
 
 use crate::asking::*;
 use crate::broken::{Outcome, outcome};
-use crate::faults::fail;
+use crate::faults::{fail, fail_from_page};
 use crate::streaming::city;
 use crate::town::*;
 
@@ -230,10 +230,7 @@ fn d11_a_list_that_fails_is_aborted_in_every_format() {
         let ask = ask("POST", &signed("admin", "")).with("Accept", accept);
         let right = site.send(&ask);
         assert!(right.whole && right.is_chunked(), "{accept}");
-        site.server().faults().set(|call| match call.index {
-            0..4 => dids_host::Action::Pass,
-            _ => fail(),
-        });
+        fail_from_page(&site, 2);
         let reply = site.send(&ask);
         site.server().faults().clear();
         assert_eq!(outcome(&reply, &right, accept), Outcome::Broken);

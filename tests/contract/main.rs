@@ -14,6 +14,7 @@ mod documents;
 mod exact;
 mod faults;
 mod filters;
+mod fine_print;
 mod formats;
 mod gate;
 mod hostile;
@@ -47,6 +48,7 @@ mod total;
 mod trigram;
 mod version;
 mod view;
+mod walk;
 mod xml;
 
 use dids_tests::{asking, town};

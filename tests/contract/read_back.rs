@@ -223,6 +223,62 @@ fn d31_pandas_reads_the_csv() {
     assert_eq!(rows, right);
 }
 
+/// What LibreOffice has in its cells, of a CSV in UTF-8 whose columns are all texts, as
+/// docs/api.md says to open it: it would compute `=1+1` otherwise, and take 007 for 7.
+fn by_libreoffice(list: &[u8], columns: usize) -> Option<Vec<csv::StringRecord>> {
+    let place = tempfile::tempdir().expect("a folder");
+    let file = place.path().join("dids.csv");
+    std::fs::write(&file, list).expect("a file");
+    let texts: Vec<_> = (1..=columns).map(|column| format!("{column}/2")).collect();
+    let output = Command::new("soffice")
+        .arg(format!(
+            "-env:UserInstallation=file://{}",
+            place.path().join("profile").display()
+        ))
+        .args([
+            "--headless",
+            "--convert-to",
+            "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false",
+        ])
+        .arg(format!("--infilter=CSV:44,34,76,1,{}", texts.join("/")))
+        .arg("--outdir")
+        .arg(place.path().join("out"))
+        .arg(&file)
+        .output();
+    let Ok(output) = output else {
+        dids_tests::skips::skipped("there is no LibreOffice (libreoffice-calc-nogui, 276 MB)");
+        return None;
+    };
+    let written = std::fs::read(place.path().join("out/dids.csv"));
+    let written = written
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(&written[..]);
+    Some(reader.records().map(|row| row.expect("a record")).collect())
+}
+
+#[test]
+fn d31_libreoffice_opens_the_csv() {
+    let mut tables = awkward();
+    // A cell has line ends of one kind, and no controls.
+    tables.dids.retain(|did| {
+        let comment = did.comment.as_deref().unwrap_or_default();
+        comment.iter().all(|byte| *byte >= b' ')
+    });
+    let site = Site::open(&tables);
+    let reply = accepting(&site, "admin", "", CSV);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(&reply.body[..]);
+    let right: Vec<_> = reader.records().map(|row| row.expect("a record")).collect();
+    assert!(right.len() > 20, "{}", right.len());
+    let Some(cells) = by_libreoffice(&reply.body, right[0].len()) else {
+        return;
+    };
+    assert_eq!(cells, right);
+}
+
 #[test]
 fn d11_a_list_that_fails_is_aborted_in_every_format() {
     let site = Site::inside(&city());

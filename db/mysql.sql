@@ -48,7 +48,9 @@ CREATE TABLE IF NOT EXISTS dids (
   KEY dids_dialplan (dialplan_id, did),
   KEY dids_provider (provider_id, did),
   KEY dids_status (status(20), did),
-  KEY dids_language (language, did)
+  KEY dids_language (language, did),
+  -- search_updated_since: what little changed since a copy was last brought up to date.
+  KEY dids_updated (updated_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
 
 CREATE TABLE IF NOT EXISTS users (

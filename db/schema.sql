@@ -56,6 +56,8 @@ CREATE INDEX IF NOT EXISTS dids_provider ON dids (provider_id, did);
 CREATE INDEX IF NOT EXISTS dids_status ON dids (status, did);
 -- search_language: a country's numbers stand together, and the others before them.
 CREATE INDEX IF NOT EXISTS dids_language ON dids (language, did);
+-- search_updated_since: what little changed since a copy was last brought up to date.
+CREATE INDEX IF NOT EXISTS dids_updated ON dids (updated_at);
 
 CREATE TABLE IF NOT EXISTS users (
   id                      INTEGER PRIMARY KEY,           -- the admin is 0

@@ -149,7 +149,7 @@ impl ApiError {
 
     /// Whether it refuses a request of a probe, which knows no formats (D26).
     pub fn is_of_probe(&self) -> bool {
-        matches!(self, Self::MethodNotAllowed(allow) if allow.contains("HEAD"))
+        matches!(self, Self::MethodNotAllowed(allow) if allow.ends_with("HEAD"))
     }
 
     /// What the log calls it: stable, without anything that the caller sent.

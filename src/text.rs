@@ -10,6 +10,25 @@ pub fn is_blank(bytes: &[u8]) -> bool {
         .all(|byte| matches!(byte, b'\t'..=b'\r' | b' '))
 }
 
+/// Where a text that is not empty begins in another. One search for all: the
+/// standard library's, made for long texts, is many times the code.
+#[inline(never)]
+pub fn find(text: &[u8], term: &[u8]) -> Option<usize> {
+    text.windows(term.len().max(1))
+        .position(|window| window == term)
+}
+
+/// Whether a text that is not empty stands in another.
+pub fn contains(text: &str, term: &str) -> bool {
+    find(text.as_bytes(), term.as_bytes()).is_some()
+}
+
+/// What stands before a text's first occurrence, and after it.
+pub fn split_once<'a>(text: &'a str, term: &str) -> Option<(&'a str, &'a str)> {
+    let at = find(text.as_bytes(), term.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + term.len()..)?))
+}
+
 /// Appends `bytes` as character data of XML 1.0 or HTML: `& < >` escaped, CR
 /// written as a reference so that parsers keep it, and U+FFFD for each
 /// character XML forbids and for each ill-formed UTF-8 sequence (maximal
@@ -71,12 +90,21 @@ pub fn plain<const N: usize>(bytes: &[u8], stops: &[u8; N], ascii: bool) -> usiz
 
 #[cfg(test)]
 mod tests {
-    use super::{escape, is_blank, plain};
+    use super::{contains, escape, is_blank, plain, split_once};
 
     fn escaped(bytes: &[u8]) -> String {
         let mut out = Vec::new();
         escape(&mut out, bytes);
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_text_is_found_where_it_first_stands() {
+        assert_eq!(split_once("a, bä, c", ", "), Some(("a", "bä, c")));
+        assert_eq!(split_once("ab", "ab"), Some(("", "")));
+        assert_eq!(split_once("äö", "b"), None);
+        assert!(contains("äö", "ö") && contains("äö", "äö"));
+        assert!(!contains("äö", "äöü") && !contains("", "a"));
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub fn check(input: &[u8]) {
     let keys = [own.as_slice(), admins.as_slice()];
 
     let listed: Vec<u8> = HASH_LISTED
-        .iter()
+        .split(' ')
         .filter_map(|name| parameters.bytes(name))
         .flatten()
         .copied()

@@ -6,9 +6,9 @@
 //! pays for a single load of a flag.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -42,7 +42,8 @@ pub enum Action {
     /// The interface's error with this text: SQLite's `io`, MySQL's
     /// `connection-failed` for an open and `query-failed` for a statement.
     Fail(String),
-    /// It waits so long, then goes on to the database.
+    /// It waits so long, or until other faults are set or none, then goes on to the
+    /// database.
     Delay(Duration),
     /// One row with one binary column that holds these bytes, without asking
     /// the database. For an open it means [`Action::Pass`].
@@ -105,6 +106,8 @@ pub fn repeating(address: &str) -> impl Fn(&Call) -> Action + Send + Sync + 'sta
 #[derive(Default)]
 pub struct Faults {
     any: AtomicBool,
+    /// How often faults were set or cleared.
+    changes: AtomicU64,
     set: Mutex<Set>,
 }
 
@@ -122,7 +125,20 @@ impl Faults {
     fn replace(&self, hook: Option<Arc<Hook>>) {
         let mut set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
         self.any.store(hook.is_some(), Ordering::Release);
+        self.changes.fetch_add(1, Ordering::Release);
         *set = Set { hook, calls: 0 };
+    }
+
+    /// Waits as [`Action::Delay`] says.
+    pub(crate) async fn delay(&self, time: Duration) {
+        let changes = || self.changes.load(Ordering::Acquire);
+        let (before, began) = (changes(), Instant::now());
+        while changes() == before
+            && let Some(left) = time.checked_sub(began.elapsed())
+            && !left.is_zero()
+        {
+            tokio::time::sleep(left.min(Duration::from_millis(5))).await;
+        }
     }
 
     /// What shall become of this call.

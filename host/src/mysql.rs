@@ -42,7 +42,7 @@ impl HostConnection for Guest {
         server.counters.database_opens.fetch_add(1, Relaxed);
         match server.faults.action(INTERFACE, CallKind::Open, &address) {
             Action::Fail(text) => return Err(Error::ConnectionFailed(text)),
-            Action::Delay(time) => tokio::time::sleep(time).await,
+            Action::Delay(time) => server.faults.delay(time).await,
             Action::Pass | Action::Answer(_) | Action::Cut(_) => {}
         }
         let secrets = Secrets::of(&address);
@@ -69,7 +69,7 @@ impl HostConnection for Guest {
         match self.action(&statement) {
             Action::Pass => {}
             Action::Fail(text) => return Err(Error::QueryFailed(text)),
-            Action::Delay(time) => tokio::time::sleep(time).await,
+            Action::Delay(time) => self.server.faults.delay(time).await,
             Action::Answer(bytes) => return Ok(answer(bytes)),
             Action::Cut(longest) => cut = Some(longest),
         }
@@ -90,7 +90,7 @@ impl HostConnection for Guest {
     ) -> Result<(), Error> {
         match self.action(&statement) {
             Action::Fail(text) => return Err(Error::QueryFailed(text)),
-            Action::Delay(time) => tokio::time::sleep(time).await,
+            Action::Delay(time) => self.server.faults.delay(time).await,
             // There is no result to put something in the place of.
             Action::Pass | Action::Answer(_) | Action::Cut(_) => {}
         }

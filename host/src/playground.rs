@@ -75,7 +75,7 @@ impl Playground {
         let page = PAGE
             .replace("{{accounts}}", &accounts)
             .replace("{{fields}}", &fields())
-            .replace("{{listed}}", &HASH_LISTED.join(" "))
+            .replace("{{listed}}", HASH_LISTED)
             .replace("{{page style}}", html::STYLE)
             .replace("{{style}}", STYLE)
             .replace("{{script}}", SCRIPT);

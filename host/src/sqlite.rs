@@ -43,7 +43,7 @@ impl HostConnection for Guest {
         server.counters.database_opens.fetch_add(1, Relaxed);
         match server.faults.action(INTERFACE, CallKind::Open, &database) {
             Action::Fail(text) => return Err(Error::Io(text)),
-            Action::Delay(time) => tokio::time::sleep(time).await,
+            Action::Delay(time) => server.faults.delay(time).await,
             Action::Pass | Action::Answer(_) | Action::Cut(_) => {}
         }
         // On Spin a label that the manifest does not grant is denied before
@@ -72,7 +72,7 @@ impl HostConnection for Guest {
         match server.faults.action(INTERFACE, CallKind::Query, &statement) {
             Action::Pass => {}
             Action::Fail(text) => return Err(Error::Io(text)),
-            Action::Delay(time) => tokio::time::sleep(time).await,
+            Action::Delay(time) => server.faults.delay(time).await,
             Action::Answer(bytes) => return Ok(answer(bytes)),
             Action::Cut(longest) => cut = Some(longest),
         }

@@ -17,8 +17,8 @@ const XML: [&str; 5] = [
 /// unasked get what they always got.
 pub fn format(accept: &str) -> Format {
     let (mut json, mut csv) = (0, 0);
-    for range in split(accept, ',') {
-        let mut pieces = split(range, ';');
+    for range in split(accept, b',') {
+        let mut pieces = split(range, b';');
         let media = pieces.next().unwrap_or_default().trim();
         let quality = pieces.find_map(quality).unwrap_or(1000);
         let is = |known: &str| media.eq_ignore_ascii_case(known);
@@ -46,13 +46,11 @@ fn quality(parameter: &str) -> Option<u32> {
     let value = value.trim();
     let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
     let is_number = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
-    let digits = fraction
-        .bytes()
-        .map(|byte| u32::from(byte.wrapping_sub(b'0')));
-    let places = [100, 10, 1].into_iter().zip(digits);
-    let thousandths = places.map(|(place, digit)| place * digit).sum();
+    let digits = fraction.bytes().chain(*b"000").take(3);
     match whole {
-        "0" if is_number => Some(thousandths),
+        "0" if is_number => Some(digits.fold(0, |all, digit| {
+            all * 10 + u32::from(digit.wrapping_sub(b'0'))
+        })),
         // One that cannot be read is as if it were not there.
         _ => Some(1000),
     }
@@ -61,7 +59,7 @@ fn quality(parameter: &str) -> Option<u32> {
 /// Whether `Prefer` holds `count=exact` (RFC 7240).
 pub fn wants_total(prefer: &str) -> bool {
     let is_count = |preference: &str| {
-        let preference = split(preference, ';').next().unwrap_or_default();
+        let preference = split(preference, b';').next().unwrap_or_default();
         let (name, value) = preference.split_once('=').unwrap_or((preference, ""));
         let value = value.trim();
         let unquoted = value
@@ -72,24 +70,48 @@ pub fn wants_total(prefer: &str) -> bool {
             .then(|| unquoted.unwrap_or(value) == "exact")
     };
     // Of several the first counts.
-    split(prefer, ',').find_map(is_count).unwrap_or(false)
+    split(prefer, b',').find_map(is_count).unwrap_or(false)
 }
 
 /// The pieces between separators that stand outside quotes.
-fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
-    let (mut is_quoted, mut is_escaped) = (false, false);
-    text.split(move |character| {
-        if is_escaped {
-            is_escaped = false;
-        } else if is_quoted && character == '\\' {
-            is_escaped = true;
-        } else if character == '"' {
-            is_quoted = !is_quoted;
-        } else {
-            return !is_quoted && character == separator;
-        }
-        false
-    })
+fn split(text: &str, separator: u8) -> Pieces<'_> {
+    Pieces {
+        rest: Some(text),
+        separator,
+    }
+}
+
+struct Pieces<'a> {
+    rest: Option<&'a str>,
+    separator: u8,
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = &'a str;
+
+    // Not inlined: it is called in four places, and is no small one.
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a str> {
+        let text = self.rest.take()?;
+        let (mut is_quoted, mut is_escaped) = (false, false);
+        let end = text.bytes().position(|byte| {
+            if is_escaped {
+                is_escaped = false;
+            } else if is_quoted && byte == b'\\' {
+                is_escaped = true;
+            } else if byte == b'"' {
+                is_quoted = !is_quoted;
+            } else {
+                return !is_quoted && byte == self.separator;
+            }
+            false
+        });
+        let Some(end) = end else {
+            return Some(text);
+        };
+        self.rest = text.get(end + 1..);
+        text.get(..end)
+    }
 }
 
 #[cfg(test)]

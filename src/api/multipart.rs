@@ -7,6 +7,7 @@
 //! part that is overlooked may be a filter.
 
 use super::parameters::Pair;
+use crate::text::{find, split_once};
 
 /// The longest boundary that RFC 2046 allows.
 const MAX_BOUNDARY: usize = 70;
@@ -58,9 +59,7 @@ pub fn read(body: &[u8], boundary: &str) -> Option<(Vec<Pair>, Vec<String>)> {
 
 /// What stands before a text's first occurrence, and after it.
 fn cut<'a>(bytes: &'a [u8], text: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let at = bytes
-        .windows(text.len())
-        .position(|window| window == text)?;
+    let at = find(bytes, text)?;
     Some((bytes.get(..at)?, bytes.get(at + text.len()..)?))
 }
 
@@ -76,7 +75,13 @@ fn blanks(bytes: &[u8]) -> &[u8] {
 fn disposition(head: &[u8]) -> Option<(String, bool)> {
     let head = String::from_utf8_lossy(head);
     let mut named = None;
-    for line in head.split("\r\n").filter(|line| !line.is_empty()) {
+    let mut rest = &*head;
+    while !rest.is_empty() {
+        let (line, next) = split_once(rest, "\r\n").unwrap_or((rest, ""));
+        rest = next;
+        if line.is_empty() {
+            continue;
+        }
         let (header, value) = line.split_once(':')?;
         if header.eq_ignore_ascii_case("content-disposition") {
             let (kind, attributes) = value.split_once(';')?;

@@ -6,6 +6,7 @@
 
 use super::parameters::{Documented, Kind, Pair, Parameters};
 use crate::error::{ApiError, Name};
+use crate::text;
 
 /// What the names of this API's filters begin with.
 const PREFIX: &str = "search_";
@@ -73,7 +74,7 @@ fn of_name(name: &str, documented: Documented) -> Verdict {
     // Nearly all unknown names are as plain as ours.
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     let plain = name.bytes().all(plain);
-    if plain && !name.contains(PREFIX) {
+    if plain && !text::contains(name, PREFIX) {
         return Verdict::Fine;
     }
     let bare: String = name
@@ -87,7 +88,7 @@ fn of_name(name: &str, documented: Documented) -> Verdict {
         .any(|parameter| parameter.name == before_bracket);
     if is_ours || bare.starts_with("amp;") || bare.starts_with('{') {
         Verdict::Malformed
-    } else if holds_filter(bare.as_bytes()) {
+    } else if holds_filter(name.as_bytes()) {
         Verdict::Unknown
     } else {
         Verdict::Fine
@@ -101,8 +102,23 @@ fn is_nothing(character: char) -> bool {
         || matches!(character, '\u{feff}' | '\u{200b}')
 }
 
-/// Whether a word in it begins as a filter does.
+/// Whether a word in it begins as a filter does, once what nobody sees is left out:
+/// white space divides words, a NUL within one does not (UTF-16 sent as a form).
 fn holds_filter(text: &[u8]) -> bool {
+    let is_plain = |byte: &u8| byte.is_ascii() && !byte.is_ascii_control();
+    if text.iter().all(is_plain) {
+        return has_word(text);
+    }
+    let is_seen = |character: &char| character.is_whitespace() || !is_nothing(*character);
+    let seen: String = String::from_utf8_lossy(text)
+        .chars()
+        .filter(is_seen)
+        .collect();
+    has_word(seen.as_bytes())
+}
+
+/// Whether a word of a text begins with the prefix.
+fn has_word(text: &[u8]) -> bool {
     let mut before = None;
     let mut places = text.windows(PREFIX.len()).map(|window| {
         let is_word =

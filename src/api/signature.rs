@@ -11,40 +11,32 @@ use subtle::{Choice, ConstantTimeEq};
 
 /// The hash-listed parameters of all methods of the API, in hashing order. None
 /// of them is a parameter of `dids_get`, so its hash is that of the key alone.
-#[rustfmt::skip]
-pub const HASH_LISTED: [&str; 206] = [
-    "user_id", "period_start", "period_end", "direction", "calltype", "device", "balance",
-    "users", "block", "email", "mtype", "tariff_id", "u0", "u1", "u2", "u3", "u4", "u5", "u6",
-    "u7", "u8", "u9", "u10", "u11", "u12", "u13", "u14", "u15", "u16", "u17", "u18", "u19", "u20",
-    "u21", "u22", "u23", "u24", "u25", "u26", "u27", "u28", "ay", "am", "ad", "by", "bm", "bd",
-    "pswd", "user_warning_email_hour", "pgui", "pcsv", "ppdf", "recording_forced_enabled", "i4",
-    "tax4_enabled", "tax2_enabled", "accountant_type_invalid", "block_at_conditional",
-    "tax3_enabled", "accountant_type", "tax1_value", "show_zero_calls", "warning_email_active",
-    "compound_tax", "tax4_name", "allow_loss_calls", "tax3_name", "tax2_name", "credit",
-    "tax1_name", "total_tax_name", "tax2_value", "tax4_value", "i1", "tax3_value",
-    "cyberplat_active", "i2", "i3", "recording_enabled", "email_warning_sent_test",
-    "own_providers", "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "s_user",
-    "s_call_type", "s_device", "s_provider", "s_hgc", "s_did", "s_destination", "order_by",
-    "order_desc", "only_did", "description", "pin", "type", "devicegroup_id", "phonebook_id",
-    "number", "name", "speeddial", "s_user_id", "s_from", "provider_id", "s_till",
-    "s_transaction", "s_completed", "s_username", "s_first_name", "s_last_name", "s_paymenttype",
-    "s_amount_max", "s_currency", "s_number", "s_pin", "p_currency", "paymenttype",
-    "tax_in_amount", "amount", "transaction", "payer_email", "fee", "id", "quantity", "callerid",
-    "cardgroup_id", "status", "date_from", "date_till", "s_reseller_did", "s_did_pattern",
-    "lcr_id", "dst", "src", "message", "server_ip", "device_type", "device_username",
-    "device_password", "login_url", "login_username", "username", "first_name", "last_name",
-    "full_name", "nice_balance", "warning_email_balance", "nice_warning_email_balance",
-    "currency", "user_email", "company_email", "company", "primary_device_pin", "login_password",
-    "user_ip", "date", "auth_code", "transaction_id", "customer_name", "company_name", "url",
-    "trans_id", "cc_purchase_details", "payment_amount", "payment_payer_first_name",
-    "payment_payer_last_name", "payment_payer_email", "payment_seller_email",
-    "payment_receiver_email", "payment_date", "payment_free", "payment_currency", "payment_type",
-    "payment_fee", "call_list", "email_name", "email_to_user_id", "caller_id", "device_id",
-    "calldate", "source", "destination", "billsec", "calls_string", "did", "forward_to",
-    "callflow_action", "state", "forward_to_device", "external_number", "did_id",
-    "device_calerid", "src_callerid", "custom", "fax_device", "device_location_id", "location_id",
-    "cli_number",
-];
+/// One text, with blanks between the names: a list of texts has a pointer for each.
+pub const HASH_LISTED: &str = "\
+    user_id period_start period_end direction calltype device balance users block email mtype \
+    tariff_id u0 u1 u2 u3 u4 u5 u6 u7 u8 u9 u10 u11 u12 u13 u14 u15 u16 u17 u18 u19 u20 u21 u22 \
+    u23 u24 u25 u26 u27 u28 ay am ad by bm bd pswd user_warning_email_hour pgui pcsv ppdf \
+    recording_forced_enabled i4 tax4_enabled tax2_enabled accountant_type_invalid \
+    block_at_conditional tax3_enabled accountant_type tax1_value show_zero_calls \
+    warning_email_active compound_tax tax4_name allow_loss_calls tax3_name tax2_name credit \
+    tax1_name total_tax_name tax2_value tax4_value i1 tax3_value cyberplat_active i2 i3 \
+    recording_enabled email_warning_sent_test own_providers a0 a1 a2 a3 a4 a5 a6 a7 a8 a9 s_user \
+    s_call_type s_device s_provider s_hgc s_did s_destination order_by order_desc only_did \
+    description pin type devicegroup_id phonebook_id number name speeddial s_user_id s_from \
+    provider_id s_till s_transaction s_completed s_username s_first_name s_last_name \
+    s_paymenttype s_amount_max s_currency s_number s_pin p_currency paymenttype tax_in_amount \
+    amount transaction payer_email fee id quantity callerid cardgroup_id status date_from \
+    date_till s_reseller_did s_did_pattern lcr_id dst src message server_ip device_type \
+    device_username device_password login_url login_username username first_name last_name \
+    full_name nice_balance warning_email_balance nice_warning_email_balance currency user_email \
+    company_email company primary_device_pin login_password user_ip date auth_code \
+    transaction_id customer_name company_name url trans_id cc_purchase_details payment_amount \
+    payment_payer_first_name payment_payer_last_name payment_payer_email payment_seller_email \
+    payment_receiver_email payment_date payment_free payment_currency payment_type payment_fee \
+    call_list email_name email_to_user_id caller_id device_id calldate source destination \
+    billsec calls_string did forward_to callflow_action state forward_to_device external_number \
+    did_id device_calerid src_callerid custom fax_device device_location_id location_id \
+    cli_number";
 
 /// The hash for these parameters and this key, in lower-case hex: the values of
 /// the hash-listed ones that are not empty, in the fixed order, then the key.
@@ -54,7 +46,7 @@ pub fn sign(parameters: &[(&str, &str)], key: &str) -> String {
         last.map(|(_, value)| *value)
     };
     let mut hasher = Sha1::new();
-    for value in HASH_LISTED.iter().filter_map(|name| value(name)) {
+    for value in HASH_LISTED.split(' ').filter_map(value) {
         hasher.update(value);
     }
     hasher.update(key);
@@ -124,15 +116,11 @@ pub fn recipe(
 /// The hash-listed parameters of a call that are not empty, in their order.
 pub fn listed(parameters: &Parameters) -> impl Iterator<Item = &'static str> {
     // None is documented for this method.
-    let names: &[&str] = if parameters.has_unknown() {
-        &HASH_LISTED
-    } else {
-        &[]
-    };
+    let names = parameters.has_unknown().then(|| HASH_LISTED.split(' '));
     let value = |name: &str| parameters.bytes(name).unwrap_or_default();
     names
-        .iter()
-        .copied()
+        .into_iter()
+        .flatten()
         .filter(move |name| !value(name).is_empty())
 }
 

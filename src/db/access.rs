@@ -223,7 +223,7 @@ impl Condition<'_> {
                 words.equals(sql, schema, column_of(column, schema, is_hidden), text);
             }
             Self::Holder(id) => holder(sql, id, sight),
-            Self::Other(filter) => super::page::condition(sql, words, schema, filter),
+            Self::Other(filter) => super::condition::condition(sql, words, schema, filter),
         }
     }
 }

@@ -48,6 +48,13 @@ pub(super) struct Words {
     /// Around an arm of a union that has an order of its own; empty where the union's
     /// order is each arm's.
     pub arm: [&'static str; 2],
+    /// The order of few rows, which an index found otherwise: hidden, so that not
+    /// all numbers are walked in their order, seconds for a million, to find a
+    /// handful.
+    pub few_sorted: &'static str,
+    /// Around a moment in UTC: a time before every one in whatever zone that is as
+    /// late.
+    pub day_before: Wrap,
     /// What stands at the end of every statement with one value.
     pub end: &'static str,
     /// Around the one value of a statement.
@@ -74,12 +81,10 @@ impl Words {
     }
 
     /// The order of the list. Where `few` rows are found by other indexes they
-    /// are sorted then; SQLite would otherwise walk all numbers in their order,
-    /// seconds for a million, to find a handful. The plus hides the number's
-    /// index from it.
+    /// are sorted then.
     pub(super) fn order(&self, few: bool) -> &'static str {
         if few {
-            " ORDER BY +d.did, d.id"
+            self.few_sorted
         } else {
             " ORDER BY d.did, d.id"
         }
@@ -188,6 +193,9 @@ const SQLITE: Words = Words {
     // which takes longer than a short page itself.
     rows_of: ("", " + 0"),
     arm: ["", ""],
+    few_sorted: " ORDER BY +d.did, d.id",
+    // A `T` sorts behind a blank.
+    day_before: ("substr(", ", 1, 10)"),
     end: "",
     then_join: " CROSS JOIN ",
     owner: owner!(
@@ -236,6 +244,12 @@ const MYSQL: Words = Words {
     always_sorted: true,
     rows_of: ("", ""),
     arm: ["(", ")"],
+    few_sorted: " ORDER BY d.did IS NOT NULL, d.did, d.id",
+    // No zone is a day from UTC. MariaDB knows no day before the first.
+    day_before: (
+        "COALESCE(CAST(",
+        " AS DATETIME) - INTERVAL 1 DAY, CAST('0001-01-01' AS DATETIME))",
+    ),
     // Read from a derived table, every server sends the value as BLOB. Straight
     // from the functions it is a MEDIUM or LONG BLOB (MariaDB: CONCAT; MySQL 8:
     // GROUP_CONCAT itself), types that Spin refuses. It costs a fifth of a page.

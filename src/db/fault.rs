@@ -7,6 +7,7 @@
 
 use super::kept::{Fault, Proof};
 use crate::error::Failure;
+use crate::text::{contains, find, split_once};
 use percent_encoding::percent_decode_str;
 
 /// An error that the server sent, in either of the forms in which hosts write it:
@@ -17,17 +18,23 @@ struct ServerError<'a> {
     message: &'a str,
 }
 
+/// What stands between message and state in a structure.
+const STATE: &str = "\", state: \"";
+
 impl<'a> ServerError<'a> {
     fn parse(text: &'a str) -> Option<Self> {
         let (code, state, message) =
-            if let Some((_, rest)) = text.split_once("ServerError { code: ") {
-                let (code, rest) = rest.split_once(", message: \"")?;
-                let (message, state) = rest.rsplit_once("\", state: \"")?;
+            if let Some((_, rest)) = split_once(text, "ServerError { code: ") {
+                let (code, rest) = split_once(rest, ", message: \"")?;
+                // The last: a message may hold the same.
+                let mut places = rest.as_bytes().windows(STATE.len());
+                let at = places.rposition(|place| place == STATE.as_bytes())?;
+                let (message, state) = (rest.get(..at)?, rest.get(at + STATE.len()..)?);
                 (code, state.split('"').next()?, message)
             } else {
-                let (_, rest) = text.split_once("ERROR ")?;
-                let (state, rest) = rest.split_once(" (")?;
-                let (code, message) = rest.split_once("): ")?;
+                let (_, rest) = split_once(text, "ERROR ")?;
+                let (state, rest) = split_once(rest, " (")?;
+                let (code, message) = split_once(rest, "): ")?;
                 (code, state, message.strip_suffix('\'').unwrap_or(message))
             };
         let is_state = state.len() == 5 && state.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -63,7 +70,7 @@ const LOST: [&str; 6] = [
 /// What a MySQL client said of a statement.
 pub fn of_statement(text: &str, address: &str) -> Fault {
     let Some(error) = ServerError::parse(text) else {
-        let is_lost = LOST.iter().any(|sign| text.contains(sign));
+        let is_lost = LOST.iter().any(|sign| contains(text, sign));
         return Fault {
             failure: Failure(format!("MySQL: {}", examined(text, address))),
             proof: if is_lost { Proof::Lost } else { Proof::Nothing },
@@ -88,7 +95,7 @@ pub fn of_connecting(text: &str, address: &str) -> Failure {
         }
         return of_statement(text, address).failure;
     }
-    if text.contains("is not permitted") {
+    if contains(text, "is not permitted") {
         return Failure(
             "the server of the variable \"database\" is not allowed: set \"mysql_host\" to it"
                 .into(),
@@ -103,11 +110,11 @@ pub fn of_connecting(text: &str, address: &str) -> Failure {
 /// What an SQLite client said of a statement.
 pub fn of_sqlite(text: &str) -> Fault {
     let outdated = ["no such column", "no such table", "has no column named"];
-    let proof = if outdated.iter().any(|sign| text.contains(sign)) {
+    let proof = if outdated.iter().any(|sign| contains(text, sign)) {
         Proof::Outdated
     } else if ["is locked", "is busy", "query result exceeds"]
         .iter()
-        .any(|sign| text.contains(sign))
+        .any(|sign| contains(text, sign))
     {
         Proof::Nothing
     } else {
@@ -139,10 +146,10 @@ const TABLES: [&str; 3] = ["dids", "users", "providers"];
 /// clients cut it at what means something in a URL: so each piece counts. Bytes,
 /// and ASCII's case: more would bring Unicode's tables along.
 fn holds_secret(text: &str, address: &str) -> bool {
-    let (_, rest) = address.split_once("://").unwrap_or(("", address));
+    let (_, rest) = split_once(address, "://").unwrap_or(("", address));
     let Some((credentials, _)) = rest.rsplit_once('@') else {
         // No user and no password, or nothing that can be told apart from one.
-        return !rest.is_empty() && text.contains(rest);
+        return !rest.is_empty() && contains(text, rest);
     };
     let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
     let user = if TABLES.contains(&user) { "" } else { user };
@@ -156,7 +163,7 @@ fn holds_secret(text: &str, address: &str) -> bool {
                 let mut words = text.split(|byte| !is_letter(byte));
                 words.any(|word| word.eq_ignore_ascii_case(&secret))
             }
-            length => bare(text).windows(length).any(|window| window == secret),
+            _ => find(&bare(text), &secret).is_some(),
         })
     };
     [user, password].into_iter().any(|secret| {

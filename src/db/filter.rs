@@ -1,5 +1,5 @@
 //! The conditions that a list is asked with, as values (contract section 5). They
-//! are made by the method, and become SQL in [`super::page`].
+//! are made by the method, and become SQL in [`super::access`] and `condition`.
 
 /// The rows a caller may see at all. A filter never widens this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +102,13 @@ impl Pattern {
     pub fn literal(&self) -> Option<String> {
         let literals = self.0.split(['%', '_']);
         let longest = literals.max_by_key(|literal| literal.len())?;
-        let literal = longest.replace("!!", "!");
+        // Each escape character stands there twice.
+        let mut is_second = false;
+        let once = longest.chars().filter(|character| {
+            is_second = *character == Self::ESCAPE && !is_second;
+            *character != Self::ESCAPE || is_second
+        });
+        let literal: String = once.collect();
         (literal.chars().count() >= 3).then_some(literal)
     }
 

@@ -18,10 +18,12 @@ pub enum Column {
     Status,
     /// `language`
     Language,
+    /// `updated_at`
+    Updated,
 }
 
 impl Column {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::User,
         Self::Reseller,
         Self::Device,
@@ -29,6 +31,7 @@ impl Column {
         Self::Provider,
         Self::Status,
         Self::Language,
+        Self::Updated,
     ];
 
     /// In a statement.
@@ -41,6 +44,7 @@ impl Column {
             Self::Provider => "d.provider_id",
             Self::Status => "d.status",
             Self::Language => "d.language",
+            Self::Updated => "d.updated_at",
         }
     }
 
@@ -54,6 +58,7 @@ impl Column {
             Self::Provider => "+d.provider_id",
             Self::Status => "+d.status",
             Self::Language => "+d.language",
+            Self::Updated => "+d.updated_at",
         }
     }
 }
@@ -122,15 +127,19 @@ impl Indexes {
 
     /// Reads the columns of indexes: for each `NAME PLACE COLUMN LENGTH`, the length
     /// being `-` where the whole column is in the index, rising.
-    pub(super) fn read<'a>(parts: impl Iterator<Item = &'a str> + Clone) -> Self {
+    pub(super) fn read<'a>(parts: impl Iterator<Item = &'a str>) -> Self {
+        let parts: Vec<Part<'_>> = parts.filter_map(Part::read).collect();
+        Self::of(&parts)
+    }
+
+    fn of(parts: &[Part<'_>]) -> Self {
         let mut indexes = Self::NONE;
-        let parts = parts.filter_map(Part::read);
-        for first in parts.clone().filter(|part| part.place == "1") {
+        for first in parts.iter().filter(|part| part.place == "1") {
             let Some(name) = Name::new(first.index) else {
                 continue;
             };
             let rest = || {
-                let rest = parts.clone();
+                let rest = parts.iter();
                 rest.filter(|part| part.index == first.index && part.place != "1")
             };
             // InnoDB and SQLite end every index with the id.
@@ -164,6 +173,7 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
+    #[inline(never)]
     fn read(text: &'a str) -> Option<Self> {
         let mut words = text.split(' ');
         Some(Self {
@@ -174,6 +184,7 @@ impl<'a> Part<'a> {
         })
     }
 
+    #[inline(never)]
     fn is(&self, place: &str, column: &str) -> bool {
         self.place == place && self.column == column && self.is_whole
     }

@@ -5,6 +5,7 @@
 
 mod access;
 pub mod column;
+mod condition;
 pub mod dialect;
 pub mod fault;
 pub mod filter;
@@ -14,6 +15,7 @@ pub mod kept;
 pub mod page;
 pub mod plan;
 pub mod port;
+mod recent;
 pub mod schema;
 #[cfg(target_arch = "wasm32")]
 pub mod spin;

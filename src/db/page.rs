@@ -9,10 +9,9 @@
 use super::access::Access;
 use super::column::{Column, Columns};
 use super::dialect::Words;
-use super::filter::{Filter, Pattern, Scope};
-use super::plan::Plan;
+use super::filter::{Filter, Scope};
+use super::plan::{LookUp, Plan};
 use super::statement::{Statement, Value};
-use super::trigram::Trigram;
 use crate::db::schema::Schema;
 
 /// The place of a row in the order of the list (D20).
@@ -141,7 +140,7 @@ impl Page<'_> {
 
     /// The ids of the page's rows, as the derived table `k`.
     fn chosen(&self, sql: &mut Statement, words: &Words, schema: &Schema) {
-        let few = self.trigram(schema).is_some() || self.filters.iter().any(Filter::is_narrow);
+        let few = self.plan.look_up(schema).is_some() || self.filters.iter().any(Filter::is_narrow);
         let access = Access::of(self.scope, self.filters, schema, few);
         let limits = [self.limit, self.offset].map(count);
         let [limit, offset] = limits;
@@ -180,10 +179,6 @@ impl Page<'_> {
             .push(") k");
     }
 
-    fn trigram(&self, schema: &Schema) -> Option<&Trigram> {
-        self.plan.trigram.as_ref().filter(|_| schema.trigram)
-    }
-
     /// Numbers and ids of rows after the key, by one arm of the way to them.
     fn arm(
         &self,
@@ -204,11 +199,19 @@ impl Page<'_> {
         });
         self.from(sql);
         access.write(sql, words, schema, arm);
-        if let Some(trigram) = self.trigram(schema) {
-            trigram.condition(sql);
-        }
+        self.look_up(sql, words, schema);
         if let Some(key) = self.after {
             key.beyond(sql, words);
+        }
+    }
+
+    /// The condition by which an index finds the few rows there are. Another
+    /// one, of the filters, decides.
+    fn look_up(&self, sql: &mut Statement, words: &Words, schema: &Schema) {
+        match self.plan.look_up(schema) {
+            Some(LookUp::Trigram(trigram)) => trigram.condition(sql),
+            Some(LookUp::Recent(recent)) => recent.condition(sql, words),
+            None => {}
         }
     }
 
@@ -235,6 +238,9 @@ impl Page<'_> {
             .push(words.answer.1);
         self.from(&mut sql);
         Access::of(self.scope, self.filters, schema, true).write_open(&mut sql, words, schema);
+        if let Some(LookUp::Recent(recent)) = self.plan.look_up(schema) {
+            recent.condition(&mut sql, words);
+        }
         sql.push(words.end);
         sql
     }
@@ -267,64 +273,4 @@ impl Key {
             .bind(Value::Integer(self.id))
             .push(")");
     }
-}
-
-/// Appends a condition that no index leads by.
-pub(super) fn condition(sql: &mut Statement, words: &Words, schema: &Schema, filter: &Filter) {
-    match filter {
-        Filter::Nothing => {
-            sql.push(" AND 1 = 0");
-        }
-        Filter::Number(pattern) => {
-            let (before, after) = words.compared(schema, pattern.as_str());
-            sql.push(" AND ").push(before).push("d.did").push(after);
-            like(sql, pattern);
-        }
-        Filter::Owner(pattern) => {
-            sql.push(" AND ").push(words.owner);
-            like(sql, pattern);
-        }
-        Filter::NoLanguage => {
-            sql.push(" AND ").push(words.language).push(" = ''");
-        }
-        Filter::UpdatedSince(moment) => {
-            sql.push(" AND d.updated_at >= ")
-                .bind(Value::Text(moment.clone()));
-        }
-        Filter::Numbers(numbers) => {
-            let numbers = numbers.iter().map(|number| Value::Text(number.clone()));
-            one_of(sql, " AND d.did IN (", numbers);
-        }
-        Filter::Ids(ids) => one_of(
-            sql,
-            " AND d.id IN (",
-            ids.iter().copied().map(Value::Integer),
-        ),
-        Filter::NotTerminated => {
-            sql.push(" AND NOT (");
-            words.equals(sql, schema, "COALESCE(d.status, '')", "terminated");
-            sql.push(")");
-        }
-        // Of these an index may lead: see [`super::access`].
-        Filter::Status(_)
-        | Filter::Language(_)
-        | Filter::DialPlan(_)
-        | Filter::Device(_)
-        | Filter::Provider(_)
-        | Filter::Holder(_) => {}
-    }
-}
-
-fn one_of(sql: &mut Statement, before: &'static str, values: impl Iterator<Item = Value>) {
-    sql.push(before);
-    for (at, value) in values.enumerate() {
-        sql.push(if at == 0 { "" } else { ", " }).bind(value);
-    }
-    sql.push(")");
-}
-
-fn like(sql: &mut Statement, pattern: &Pattern) {
-    sql.push(" LIKE ")
-        .bind(Value::Text(pattern.as_str().to_owned()))
-        .push(" ESCAPE '!'");
 }

@@ -3,7 +3,9 @@
 //! long pages take, never what is in them.
 
 use super::filter::Filter;
+use super::index::Column;
 use super::port::Database;
+use super::recent::Recent;
 use super::schema::Schema;
 use super::statement::Statement;
 use super::trigram::Trigram;
@@ -13,12 +15,25 @@ use crate::error::Failure;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// A rare part of the number, to be found by index.
-    pub(super) trigram: Option<Trigram>,
+    trigram: Option<Trigram>,
+    /// A moment since which few rows changed.
+    recent: Option<Recent>,
+}
+
+/// The index by which few rows are found.
+pub(super) enum LookUp<'a> {
+    /// Of db/trigram.sql.
+    Trigram(&'a Trigram),
+    /// On `updated_at`.
+    Recent(&'a Recent),
 }
 
 impl Plan {
     /// Nothing is found out.
-    pub const NONE: Self = Self { trigram: None };
+    pub const NONE: Self = Self {
+        trigram: None,
+        recent: None,
+    };
 
     /// The plan for a list with these filters. Most need nothing to be asked.
     ///
@@ -38,14 +53,28 @@ impl Plan {
 
     /// The plan that these filters allow, if a database says that it is worth it.
     pub fn best(filters: &[Filter]) -> Self {
-        let trigram = Trigram::of(filters);
-        Self { trigram }
+        Self {
+            trigram: Trigram::of(filters),
+            recent: Recent::of(filters),
+        }
     }
 
     /// Asks whether the plan is worth it, answered by 0 or 1, of a database that
     /// can follow it.
     pub fn question(&self, schema: &Schema) -> Option<Statement> {
+        self.look_up(schema).map(|look_up| match look_up {
+            LookUp::Trigram(trigram) => trigram.is_rare(),
+            LookUp::Recent(recent) => recent.is_rare(schema),
+        })
+    }
+
+    /// The index that a database has for it.
+    pub(super) fn look_up(&self, schema: &Schema) -> Option<LookUp<'_>> {
         let trigram = self.trigram.as_ref().filter(|_| schema.trigram);
-        trigram.map(Trigram::is_rare)
+        let has_index = || schema.indexes.by(Column::Updated).is_some();
+        let recent = || self.recent.as_ref().filter(|_| has_index());
+        trigram
+            .map(LookUp::Trigram)
+            .or_else(|| recent().map(LookUp::Recent))
     }
 }

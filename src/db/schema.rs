@@ -4,6 +4,7 @@
 use crate::db::index::Indexes;
 use crate::db::statement::Statement;
 use crate::error::Failure;
+use crate::text::contains;
 
 /// The two families of SQL. Where they differ is written in [`crate::db::dialect`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,7 +130,7 @@ impl Schema {
         let whole = |count: &str| count.parse() == Ok(columns.len());
         match count.strip_suffix("utf-8") {
             Some(count) if whole(count) => {}
-            None if count.contains("utf-16") => {
+            None if contains(count, "utf-16") => {
                 return Err(Failure(
                     "the SQLite file is UTF-16; make a UTF-8 copy (PRAGMA encoding) and use that"
                         .into(),
@@ -139,11 +140,11 @@ impl Schema {
             _ if text.is_empty() => {}
             _ => return Err(Failure("the list of columns was cut on its way".into())),
         }
-        let collation = |column: &str| about(&columns, column);
+        let collation = |column| collation(&columns, column);
         let is_index = |(name, _): &&(&str, &str)| *name == "index";
-        let has = |column: &str| collation(column).is_some();
+        let has = |column| collation(column).is_some();
         let minds_case =
-            |column: &&str| collation(column).is_some_and(|name| !name.ends_with("_ci"));
+            |column: &&'static str| collation(column).is_some_and(|name| !name.ends_with("_ci"));
         if let Some(missing) = REQUIRED.iter().find(|column| !has(column)) {
             return Err(Failure(format!(
                 "column {missing} is missing: create MOR's tables (db/schema.sql) or point the \
@@ -165,10 +166,10 @@ impl Schema {
     }
 }
 
-/// What the list says of a column. Not inlined: there are twelve calls.
+/// The collation of a column, if there is such a column.
 #[inline(never)]
-fn about<'l>(columns: &[(&'l str, &'l str)], column: &str) -> Option<&'l str> {
+fn collation<'a>(columns: &[(&'a str, &'a str)], column: &str) -> Option<&'a str> {
     let mut columns = columns.iter();
-    let (_, about) = columns.find(|(name, _)| *name == column)?;
-    Some(about)
+    let (_, collation) = columns.find(|(name, _)| *name == column)?;
+    Some(collation)
 }

@@ -39,7 +39,7 @@ impl Statement {
         }
     }
 
-    // Not inlined: there are hundreds of calls.
+    // Not inlined, as the others: the text is put together by hundreds of calls.
     #[inline(never)]
     pub(super) fn push(&mut self, constant: &'static str) -> &mut Self {
         self.text.push_str(constant);
@@ -60,6 +60,7 @@ impl Statement {
     }
 
     /// An expression of the form `before ? after`.
+    #[inline(never)]
     pub(super) fn wrap(&mut self, (before, after): Wrap, value: Value) -> &mut Self {
         self.push(before).bind(value).push(after)
     }

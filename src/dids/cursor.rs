@@ -71,9 +71,8 @@ fn parse(text: &str) -> Option<Key> {
     let is_whole = version == VERSION && sent == check(bytes);
     let number = match kind {
         0 if number.is_empty() => None,
-        // A text was UTF-8 when it was written, and is bound as such.
-        1 => Some(std::str::from_utf8(number).ok()?.as_bytes().to_vec()),
-        2 => Some(number.to_vec()),
+        // A text need not be UTF-8: SQLite holds any.
+        1 | 2 => Some(number.to_vec()),
         _ => return None,
     };
     is_whole.then(|| Key {

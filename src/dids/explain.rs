@@ -67,18 +67,15 @@ pub fn ignored(search: &Search, caller: &Caller) -> Vec<String> {
 /// Why the list may be empty. `total` is the number of DIDs that match, paging
 /// apart, where it is known.
 pub fn empty(search: &Search, caller: &Caller, total: Option<u64>) -> Vec<String> {
-    let mut causes = vec![
-        "The call was accepted, but no DID that this user may see matches every filter above."
-            .to_owned(),
-    ];
-    let mut say = |text: &str| causes.push(text.to_owned());
     if let Some(total @ 1..) = total {
-        causes.truncate(0);
-        causes.push(format!(
+        return vec![format!(
             "{total} DIDs match, but from or cursor is beyond the last of them; from counts from 1."
-        ));
-        return causes;
+        )];
     }
+    let mut causes = vec![
+        "The call was accepted, but no DID that this user may see matches every filter above.",
+    ];
+    let mut say = |text| causes.push(text);
     match caller.role {
         Role::Admin | Role::Accountant => {}
         Role::Reseller => say("A reseller sees only the DIDs it holds, whatever the filters."),
@@ -105,7 +102,7 @@ pub fn empty(search: &Search, caller: &Caller, total: Option<u64>) -> Vec<String
     if search.filters.len() > 1 {
         say("Leave filters out one by one to find the one that excludes everything.");
     }
-    causes
+    causes.into_iter().map(str::to_owned).collect()
 }
 
 fn is_status(status: &str) -> bool {

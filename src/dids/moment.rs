@@ -5,51 +5,78 @@ use crate::render::time;
 /// The moment as UTC text, `YYYY-MM-DD HH:MM:SS`: what it is compared with is
 /// written so. Fractions of a second are cut, and a blank may stand for the `T`.
 pub fn parse(value: &str) -> Option<String> {
-    let (moment, rest) = value.split_at_checked(19)?;
-    let rest = match rest.strip_prefix('.') {
-        Some(fraction) => {
-            let end = fraction.bytes().take_while(u8::is_ascii_digit).count();
+    let (moment, rest) = value.as_bytes().split_first_chunk::<19>()?;
+    let rest = match rest.split_first() {
+        Some((b'.', fraction)) => {
+            let end = fraction.iter().take_while(|byte| byte.is_ascii_digit());
+            let end = end.count();
             fraction.get(end..).filter(|_| end > 0)?
         }
-        None => rest,
+        _ => rest,
     };
-    let has_blank = moment.contains(' ');
     let minutes = match rest {
-        "" if has_blank => 0,
-        "Z" | "z" => 0,
+        b"" if moment.contains(&b' ') => 0,
+        b"Z" | b"z" => 0,
         _ => offset(rest)?,
     };
-    let moment = moment.replace(['t'], "T");
-    let valid = time::rfc3339(moment.as_bytes())?;
-    let text = String::from_utf8_lossy(&valid).replace('T', " ");
-    let text = text.trim_end_matches('Z');
-    shifted(text, -minutes)
+    // Nowhere else in a moment there is a letter.
+    let upper = moment.map(|byte| if byte == b't' { b'T' } else { byte });
+    let valid = time::rfc3339(&upper)?;
+    shifted(valid, -minutes)
 }
 
 /// Minutes east of UTC, of `+02:00`.
-fn offset(text: &str) -> Option<i64> {
-    let sign = match text.as_bytes().first()? {
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
+fn offset(text: &[u8]) -> Option<i64> {
+    let [sign, h1, h2, b':', m1, m2] = *text else {
+        return None;
     };
-    let (hours, minutes) = text.get(1..)?.split_once(':')?;
-    let part = |digits: &str, most: i64| -> Option<i64> {
-        let is_two = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let value = digits.parse().ok().filter(|_| is_two)?;
-        (value <= most).then_some(value)
-    };
-    Some(sign * (part(hours, 23)? * 60 + part(minutes, 59)?))
+    let (hours, minutes) = (pair(h1, h2)?, pair(m1, m2)?);
+    let minutes = (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)?;
+    match sign {
+        b'+' => Some(minutes),
+        b'-' => Some(-minutes),
+        _ => None,
+    }
+}
+
+/// The number of two digits.
+fn pair(tens: u8, ones: u8) -> Option<i64> {
+    let is_number = tens.is_ascii_digit() && ones.is_ascii_digit();
+    is_number.then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
+}
+
+/// Two digits of a number below 100.
+fn digits(number: i64) -> [u8; 2] {
+    [number / 10, number % 10].map(|digit| b'0' + u8::try_from(digit).unwrap_or_default())
 }
 
 /// A moment so many minutes later, within the years 1 to 9999.
-fn shifted(moment: &str, minutes: i64) -> Option<String> {
-    if minutes == 0 {
-        return Some(moment.to_owned());
-    }
-    let number = |from: usize, to: usize| moment.get(from..to)?.parse::<i64>().ok();
-    let (mut year, mut month, mut day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
-    let mut minute = number(11, 13)? * 60 + number(14, 16)? + minutes;
+fn shifted(moment: [u8; 20], minutes: i64) -> Option<String> {
+    let [
+        y1,
+        y2,
+        y3,
+        y4,
+        _,
+        m1,
+        m2,
+        _,
+        d1,
+        d2,
+        _,
+        h1,
+        h2,
+        _,
+        i1,
+        i2,
+        _,
+        s1,
+        s2,
+        _,
+    ] = moment;
+    let mut year = pair(y1, y2)? * 100 + pair(y3, y4)?;
+    let (mut month, mut day) = (pair(m1, m2)?, pair(d1, d2)?);
+    let mut minute = pair(h1, h2)? * 60 + pair(i1, i2)? + minutes;
     // Less than a day either way.
     if minute < 0 {
         minute += 24 * 60;
@@ -71,11 +98,24 @@ fn shifted(moment: &str, minutes: i64) -> Option<String> {
             }
         }
     }
-    let seconds = moment.get(17..19)?;
-    let (hours, minutes) = (minute / 60, minute % 60);
-    (1..=9999)
-        .contains(&year)
-        .then(|| format!("{year:04}-{month:02}-{day:02} {hours:02}:{minutes:02}:{seconds}"))
+    if !(1..=9999).contains(&year) {
+        return None;
+    }
+    let parts: [&[u8]; 12] = [
+        &digits(year / 100),
+        &digits(year % 100),
+        b"-",
+        &digits(month),
+        b"-",
+        &digits(day),
+        b" ",
+        &digits(minute / 60),
+        b":",
+        &digits(minute % 60),
+        b":",
+        &[s1, s2],
+    ];
+    String::from_utf8(parts.concat()).ok()
 }
 
 #[cfg(test)]

@@ -112,7 +112,7 @@ fn write(format: Format, values: &[(&'static str, Value)]) {
         let _ = match (format, value) {
             (Format::Text, Value::Number(number)) => write!(line, " {name}={number}"),
             (Format::Text, Value::Word(word)) => write!(line, " {name}={word}"),
-            (Format::Text, Value::Text(text)) => write!(line, " {name}={text:?}"),
+            (Format::Text, Value::Text(text)) => write!(line, " {name}={}", json::string(text)),
             (Format::Json, Value::Number(number)) => write!(line, ",\"{name}\":{number}"),
             (Format::Json, Value::Word(text) | Value::Text(text)) => {
                 write!(line, ",\"{name}\":{}", json::string(text))

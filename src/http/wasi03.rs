@@ -30,12 +30,16 @@ mod export {
     }
 }
 
+/// Bytes of a list that are written apart as the last, so that its end leaves with
+/// them: a host sends a larger write before it looks whether there is more.
+const LAST: usize = 128 * 1024;
+
 async fn handle(request: Request) -> Result<Response, ErrorCode> {
     let started = Instant::now();
     let headers = Headers(request.get_headers().copy_all());
     let logged = headers.request(started);
     let method = method(&request);
-    let mut answer = respond(request, method, &headers).await;
+    let (mut answer, busy) = respond(request, method, &headers).await;
     let length = answer.prepare(method);
     let fields = Fields::from_list(&fields(&answer, &logged.id, length))
         .map_err(|error| ErrorCode::InternalError(Some(error.to_string())))?;
@@ -49,13 +53,16 @@ async fn handle(request: Request) -> Result<Response, ErrorCode> {
             if write(writer, bytes).await.is_some() {
                 entry.record.outcome = outcome;
             }
-            drop((end, entry));
+            drop((end, entry, busy));
         }),
         Body::Pages(first, pages) => wit_bindgen::spawn(async move {
-            if let Err(reason) = stream(writer, first, *pages, entry).await {
-                // A list is never cut short and called whole (D11).
-                let _ = end.write(Err(ErrorCode::InternalError(Some(reason)))).await;
-            }
+            let result = stream(writer, first, *pages, &mut entry).await;
+            // A list is never cut short and called whole (D11).
+            let result = result.map_err(|reason| ErrorCode::InternalError(Some(reason)));
+            // Before the line in the log, which takes a while on some hosts: the
+            // last bytes and the end of the list leave together.
+            let _ = end.write(result.map(|()| None)).await;
+            drop((entry, busy));
         }),
     }
     let (response, _sent) = Response::new(fields, Some(reader), trailers);
@@ -73,31 +80,41 @@ fn method(request: &Request) -> Method {
     }
 }
 
-async fn respond(request: Request, method: Method, headers: &Headers) -> Answer {
+async fn respond(request: Request, method: Method, headers: &Headers) -> (Answer, Busy) {
     let target = request.get_path_with_query().unwrap_or_default();
     match begin(method, &target, headers) {
         Ok(call) => {
-            let (body, _busy) = match headers.body_follows(&call) {
-                Ok(true) => (read(request, &call).await, Some(Busy::begin().await)),
-                Ok(false) => (Ok(Vec::new()), None),
-                Err(error) => (Err(error), None),
+            let (body, busy) = match headers.body_follows(&call) {
+                Ok(true) => (read(request, &call).await, Busy::after_waiting().await),
+                Ok(false) => (Ok(Vec::new()), Busy::begin()),
+                Err(error) => (Err(error), Busy::begin()),
             };
-            answer(&call, body)
+            (answer(&call, body), busy)
         }
-        Err(answer) => answer,
+        Err(answer) => (answer, Busy::begin()),
     }
 }
 
-/// While it lives, the host sends new requests to other instances. A database
-/// call blocks its instance, and whoever waits in it waits for the call.
+/// While it lives, the host sends new requests to other instances: from before
+/// the database is asked until the host has the answer's last byte.
+///
+/// A database call blocks its instance, and whoever waits in it waits for the
+/// call: another request, and a body whose head has already left. The host takes
+/// the head when the handler returns and the body in a later turn. If it took a
+/// new request in between, the head would be sent alone, and without TCP_NODELAY,
+/// as on Spin, the body then waits 40 ms for the client's acknowledgement.
 struct Busy;
 
 impl Busy {
+    fn begin() -> Self {
+        wit_bindgen::backpressure_inc();
+        Self
+    }
+
     /// A host that saw this instance waiting for bytes took it for free; it
     /// looks again at the yield.
-    async fn begin() -> Self {
-        wit_bindgen::backpressure_inc();
-        let busy = Self;
+    async fn after_waiting() -> Self {
+        let busy = Self::begin();
         wit_bindgen::yield_async().await;
         busy
     }
@@ -136,17 +153,21 @@ async fn stream(
     writer: StreamWriter<u8>,
     first: Vec<u8>,
     mut pages: Pages,
-    mut entry: Entry,
+    entry: &mut Entry,
 ) -> Result<(), String> {
     let outcome = entry.gone();
-    let _busy = Busy::begin().await;
     let mut writer = write(writer, first).await;
     while let Some(open) = writer.take_if(|_| !pages.is_done()) {
         let mut page = Vec::new();
         let next = DATABASE.with_borrow_mut(|database| pages.next(database, &mut page));
         entry.record.rows = pages.rows();
         next.map_err(|failure| entry.aborted(failure))?;
+        let last = if pages.is_done() { LAST } else { 0 };
+        let last = page.split_off(page.len().saturating_sub(last));
         writer = write(open, page).await;
+        if let Some(open) = writer.take_if(|_| !last.is_empty()) {
+            writer = write(open, last).await;
+        }
     }
     if writer.is_some() {
         entry.record.outcome = outcome;

@@ -14,6 +14,41 @@ fn accepting(site: &Site, caller: &str, query: &str, accept: &str) -> Reply {
     reply
 }
 
+/// What clients send when nobody told them what to accept.
+pub const UNASKED: [&str; 14] = [
+    // curl, PHP's curl, Python's requests, Postman, Node's fetch, Ruby, Java's HttpClient in Spring.
+    "*/*",
+    // Firefox, Chrome, Safari; Python's urllib and Go send no such header.
+    "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7",
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/jxl,image/webp,*/*;q=0.8",
+    // Axios and Angular.
+    "application/json, text/plain, */*",
+    // jQuery, that was asked for JSON, for text, for XML.
+    "application/json, text/javascript, */*; q=0.01",
+    "text/plain, */*; q=0.01",
+    "application/xml, text/xml, */*; q=0.01",
+    // Java's HttpURLConnection, old and new.
+    "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+    "text/html, image/gif, image/jpeg, */*; q=0.2",
+    // Excel's WEBSERVICE, and Word, as old Internet Explorers did.
+    "image/gif, image/jpeg, image/pjpeg, application/x-ms-application, application/xaml+xml, application/vnd.ms-excel, */*",
+    // Libraries for XML.
+    "application/xml, text/xml, application/json",
+    "",
+];
+
+/// What asks for neither form by name.
+const NEITHER: [&str; 6] = [
+    "text/xml",
+    "image/png",
+    "application/json;q=0",
+    "application/vnd.api+json",
+    "application/*",
+    "text/*, application/json",
+];
+
 fn kind_of(reply: &Reply) -> &str {
     reply.header("content-type").unwrap()
 }
@@ -23,24 +58,7 @@ fn d31_what_clients_send_unasked_is_answered_in_xml() {
     let site = Site::open(&town());
     let plain = site.list("admin", "");
     assert_eq!(plain.header("vary"), Some("Accept"));
-    for accept in [
-        // curl, Python requests, Go with a library, Excel's Power Query.
-        "*/*",
-        // Firefox, Chrome, Safari.
-        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7",
-        // Axios and Angular; jQuery asked for JSON.
-        "application/json, text/plain, */*",
-        "application/json, text/javascript, */*; q=0.01",
-        // Java's HttpURLConnection.
-        "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
-        "text/xml",
-        "",
-        // No one is told 406.
-        "image/png",
-        "application/json;q=0",
-        "application/vnd.api+json",
-    ] {
+    for accept in UNASKED.into_iter().chain(NEITHER) {
         let reply = accepting(&site, "admin", "", accept);
         assert_eq!(kind_of(&reply), "text/xml; charset=utf-8", "{accept}");
         assert_eq!(reply.body, plain.body, "{accept}");

@@ -39,6 +39,7 @@ fn d25a_filters_that_there_are_none_of() {
         ("%3Bsearch_status=free", ";search_status"),
         ("search_reseller[]=3", "search_reseller[]"),
         ("search_reseller", "search_reseller"),
+        ("x%20search_reseller=3", "x search_reseller"),
     ] {
         assert_400(&site, query, &format!("Unknown parameter {name}"));
     }
@@ -80,6 +81,9 @@ fn d25b_filters_within_other_values() {
         ("test=0;search_status=free", "test"),
         ("action=dids_get;search_status=free", "action"),
         ("x=a%0Asearch_status=free", "x"),
+        // As UTF-16 looks when it is read as bytes.
+        ("x=;%00s%00e%00a%00r%00c%00h%00_%00d%00=%004%00", "x"),
+        ("x=%EF%BB%BFsearch%E2%80%8B_status=free", "x"),
     ] {
         assert_400(&site, query, &format!("Malformed parameter {name}"));
     }

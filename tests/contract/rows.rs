@@ -9,6 +9,7 @@ use dids_tests::harness::Site;
 use dids_tests::model::{self, Tables};
 
 use crate::asking::*;
+use crate::formats::UNASKED;
 use crate::town::*;
 
 /// Compares a caller's whole list with a golden page.
@@ -28,7 +29,24 @@ fn is_golden(tables: &Tables, caller: &str, page: &str) {
         golden,
         "the model, {page}"
     );
-    assert_eq!(Site::open(tables).list(caller, "").text(), golden, "{page}");
+    let site = Site::open(tables);
+    // Whatever a client sends unasked: section 8 changes nothing for who asks for none
+    // of it, neither a byte nor a header.
+    for accept in UNASKED {
+        let reply = site.send(&ask("POST", &signed(caller, "")).with("Accept", accept));
+        assert_eq!(reply.text(), golden, "{page}, {accept}");
+        for name in [
+            "x-next-cursor",
+            "x-total-count",
+            "preference-applied",
+            "content-disposition",
+        ] {
+            assert_eq!(reply.header(name), None, "{page}, {accept}");
+        }
+    }
+    assert_eq!(site.list(caller, "").text(), golden, "{page}, no Accept");
+    let empty = "cursor=&search_updated_since=&search_did_exact=&search_did_id=";
+    assert_eq!(site.list(caller, empty).text(), golden, "{page}, {empty}");
 }
 
 /// A server from before the optional columns.

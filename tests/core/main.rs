@@ -4,6 +4,8 @@
 #[path = "../../fuzz/src/lib.rs"]
 mod checks;
 mod fuzz;
+mod lists;
+mod native;
 mod rooms;
 mod timing;
 mod visibility;

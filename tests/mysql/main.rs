@@ -76,7 +76,10 @@ fn is_logged(site: &Site, text: &str) {
     let began = Instant::now();
     while !site.server().log().contains(text) {
         let log = site.server().log();
-        assert!(began.elapsed() < Duration::from_secs(5), "{text} in\n{log}");
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "{text} in\n{log}"
+        );
         thread::sleep(Duration::from_millis(10));
     }
 }

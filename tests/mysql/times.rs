@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use dids_tests::data::Data;
+use dids_tests::data::{Data, many_dids};
 use dids_tests::harness::Site;
 use dids_tests::model::mysql::Flavour;
 use dids_tests::server::{Database, DatabaseServer};
@@ -184,4 +184,96 @@ fn d15_zero_dates_are_read_under_the_strictest_mode_too() {
     let summer = "'2026-07-15 12:00:00'";
     let time = shown(&server, &Flavour::default(), lenient, summer);
     assert_eq!(time.as_deref(), Some("2026-07-15T09:00:00Z"));
+}
+
+/// Around both changes of the clock, and where MySQL's own conversion ends.
+const STORED: [&str; 16] = [
+    "1970-01-02 00:00:00",
+    "2006-01-01 00:00:00",
+    "2026-03-29 02:59:59",
+    "2026-03-29 03:30:00",
+    "2026-03-29 04:00:00",
+    "2026-07-15 12:00:00",
+    "2026-10-25 02:59:59",
+    "2026-10-25 03:00:00",
+    "2026-10-25 03:30:00",
+    "2026-10-25 03:59:59",
+    "2026-10-25 04:00:00",
+    "2026-10-25 04:00:01",
+    "2037-12-31 23:59:59",
+    "2038-01-19 05:14:07",
+    "2040-07-15 12:00:00",
+    "2099-12-31 23:59:59",
+];
+
+/// A site whose DIDs have these times, the ids from 1, and one more that has none.
+fn dated(flavour: &Flavour, stored: &[&str]) -> Site {
+    let mut tables = many_dids(town(), stored.len() as i64 + 1);
+    for did in &mut tables.dids {
+        did.updated_at = None;
+    }
+    let mut sql = "SET sql_mode = ''".to_owned();
+    for (id, stored) in (1..).zip(stored) {
+        sql += &format!("; UPDATE dids SET updated_at = '{stored}' WHERE id = {id}");
+    }
+    let database = Database::create(&vilnius(), &[&tables.to_mysql(flavour), &sql]);
+    Site::on_local_host(Data::Server(database), |_| ())
+}
+
+#[test]
+fn d34_a_moment_is_compared_with_what_is_shown() {
+    for kind in ["DATETIME", "DATETIME(6)", "TIMESTAMP NULL", "VARCHAR(30)"] {
+        let flavour = Flavour::default().with("dids.updated_at", kind);
+        let stored = match kind {
+            // It holds no hour that never was, and nothing after 2038.
+            "TIMESTAMP NULL" => [&STORED[..3], &STORED[4..13]].concat(),
+            _ => STORED.to_vec(),
+        };
+        let site = dated(&flavour, &stored);
+        let list = site.list("admin", "");
+        let shown: Vec<String> = list
+            .elements("updated_at")
+            .iter()
+            .map(|time| (*time).to_owned())
+            .collect();
+        assert_eq!(shown.len(), stored.len(), "{kind}");
+        let next = |time: &String| {
+            let (before, second) = time.trim_end_matches('Z').rsplit_once(':').expect("a time");
+            let second: u8 = second.parse().expect("a number");
+            // Those that end with 59 have none within the minute.
+            format!("{before}:{:02}Z", (second + 1).min(59))
+        };
+        for time in &shown {
+            for since in [time.clone(), next(time)] {
+                let ids = site.ids("admin", &format!("search_updated_since={since}"));
+                let later = |(_, shown): &(i64, &String)| **shown >= since;
+                let wanted: Vec<i64> = (1..).zip(&shown).filter(later).map(|(id, _)| id).collect();
+                assert_eq!(ids, wanted, "{kind}: since {since}");
+            }
+        }
+        for (since, count) in [
+            ("0001-01-01T00:00:00Z", stored.len()),
+            ("9999-12-31T23:59:59Z", 0),
+        ] {
+            let ids = site.ids("admin", &format!("search_updated_since={since}"));
+            assert_eq!(ids.len(), count, "{kind}: since {since}");
+        }
+    }
+}
+
+#[test]
+fn d34_what_is_no_time_does_not_match() {
+    let stored = [
+        "0000-00-00 00:00:00",
+        "2026-00-10 07:35:57",
+        "2026-07-15 12:00:00",
+    ];
+    let site = dated(&Flavour::default(), &stored);
+    for since in ["0001-01-01T00:00:00Z", "2026-07-15T09:00:00Z"] {
+        assert_eq!(
+            site.ids("admin", &format!("search_updated_since={since}")),
+            [3],
+            "{since}"
+        );
+    }
 }

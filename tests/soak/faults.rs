@@ -9,7 +9,7 @@ use dids_tests::client::Reply;
 use dids_tests::harness::Site;
 use dids_tests::random::Random;
 
-use crate::{Known, ask_all, known, requests, send, tables};
+use crate::{CALLERS, Known, ask_all, known, requests, send, tables};
 
 /// So many database calls with faults, then as many without.
 const SPELL: u64 = 500;
@@ -66,7 +66,7 @@ fn no_answer_is_wrong_while_faults_come_and_go() {
     let counts = Mutex::new(BTreeMap::<_, u64>::new());
     let began = Instant::now();
     site.server().faults().set(fault);
-    ask_all(&site, &known, requests(), |known, reply| {
+    ask_all(&site, &known, CALLERS, requests(), |known, reply| {
         let outcome = outcome(known, reply);
         *counts.lock().unwrap().entry(outcome).or_default() += 1;
     });

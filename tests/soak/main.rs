@@ -115,19 +115,25 @@ fn send(address: SocketAddr, kept: &mut Option<Connection>, ask: &Ask) -> Reply 
     reply
 }
 
-/// Sends requests from several callers at once, each drawn from those known.
-fn ask_all(site: &Site, known: &[Known], requests: u64, judge: impl Fn(&Known, &Reply) + Sync) {
+/// Sends requests from so many callers at once, each drawn from those known.
+fn ask_all(
+    site: &Site,
+    known: &[Known],
+    callers: u64,
+    requests: u64,
+    judge: impl Fn(&Known, &Reply) + Sync,
+) {
     let (address, judge) = (site.address(), &judge);
     let call = move |caller: u64| {
         let mut random = Random::new(caller << 40);
         let mut kept = None;
-        for _ in 0..requests / CALLERS {
+        for _ in 0..requests / callers {
             let known = &known[random.below(known.len())];
             judge(known, &send(address, &mut kept, &known.ask));
         }
     };
     thread::scope(|scope| {
-        let calls: Vec<_> = (0..CALLERS)
+        let calls: Vec<_> = (0..callers)
             .map(|caller| scope.spawn(move || call(caller)))
             .collect();
         // A log that nobody takes would be what grows.

@@ -60,7 +60,8 @@ impl Connection {
                 let rows = prepared.query_map([], read)?;
                 rows.collect::<Result<Vec<_>, _>>()?.len()
             }
-            Self::Server(connection) => connection.exec::<mysql::Row, _, _>(sql, ())?.len(),
+            // As text, which is what most clients send.
+            Self::Server(connection) => connection.query::<mysql::Row, _>(sql)?.len(),
         })
     }
 

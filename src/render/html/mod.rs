@@ -256,6 +256,7 @@ pub fn error(about: &About, text: &str, causes: &[String]) -> Vec<u8> {
     out
 }
 
+#[inline(never)]
 fn push(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }

@@ -118,30 +118,20 @@ fn stale_statistics_do_not_make_a_page_read_the_whole_table() {
     );
     server.kill();
     server.launch();
-    let misled = rows_read(&server, &site, &tables);
-    // The same with what the server finds out for itself.
-    let name = server
-        .session("")
-        .rows("SHOW DATABASES LIKE 'site%'")
-        .concat()
-        .concat();
-    server
-        .session("")
-        .run(&format!("ANALYZE TABLE {name}.dids, {name}.users"));
-    let informed = rows_read(&server, &site, &tables);
-    println!("{misled} rows read, {informed} when the statistics are right");
-    assert!(
-        misled <= informed * 2,
-        "{misled} rows read, {informed} are needed"
-    );
+    // Some for each row that is listed. There are thirty pages: the whole table for each
+    // of them would be thirty.
+    let read = rows_read(&server, &site, &tables);
+    println!("{read} rows read for 30,000 DIDs");
+    assert!(read < 15 * 30_000, "{read} rows read");
 }
 
 /// How many rows the server reads for a whole list.
 fn rows_read(server: &Arc<DatabaseServer>, site: &Site, tables: &Tables) -> u64 {
     let mut session = server.session("");
     let mut count = || -> u64 {
-        let rows = session.rows("SHOW GLOBAL STATUS LIKE 'Innodb_rows_read'");
-        rows[0][1].parse().expect("a number")
+        let rows = session.rows("SHOW GLOBAL STATUS LIKE 'Handler_read%'");
+        let number = |row: &Vec<String>| row[1].parse::<u64>().expect("a number");
+        rows.iter().map(number).sum()
     };
     let before = count();
     let is_right = site.list("admin", "").text() == wanted(tables, "admin", "");

@@ -28,8 +28,9 @@ const TABLES: [&str; 2] = [
 const ROWS: &str = "
 INSERT INTO users (id, username, usertype, owner_id) VALUES
   (0, 'admin', 'admin', 0), (1, 'it''s', 'reseller', 0), (2, '%_!', 'user', 1);
-INSERT INTO dids (did, user_id, reseller_id, status, language)
-  SELECT 'x' || u.value || '-' || r.value || n.value, u.value, r.value, 'free', l.value
+INSERT INTO dids (did, user_id, reseller_id, status, language, updated_at)
+  SELECT 'x' || u.value || '-' || r.value || n.value, u.value, r.value, 'free', l.value,
+         '2026-05-27 07:35:57'
   FROM json_each('[0, 1, 2, null]') u, json_each('[0, 1, 2, null]') r,
        json_each('[\"%\", \"abc\", \"''\"]') n, json_each('[\"\", \"en\"]') l;
 ";
@@ -120,8 +121,21 @@ fn schema(flags: i64) -> Schema {
         minds_case: has(5),
         number_is_binary: has(6),
         trigram: has(7),
-        indexes: Indexes::NONE,
+        // Of no other use to a list, so that it tells which there are.
+        indexes: if has(3) { indexes() } else { Indexes::NONE },
     }
+}
+
+/// Those of db/schema.sql.
+fn indexes() -> Indexes {
+    thread_local! {
+        static INDEXES: Indexes = {
+            let answer = runs(&Schema::question(Dialect::Sqlite));
+            let schema = Schema::read(Dialect::Sqlite, Some(&answer));
+            schema.expect("MOR's tables").indexes
+        };
+    }
+    INDEXES.with(|indexes| *indexes)
 }
 
 fn after(pieces: &mut Pieces<'_>) -> Option<Key> {

@@ -31,8 +31,12 @@ pub(super) fn condition(sql: &mut Statement, words: &Words, schema: &Schema, fil
             Dialect::Mysql => numbers_in_mysql(sql, words, schema, numbers),
         },
         Filter::Ids(ids) => {
-            let ids = ids.iter().copied().map(Value::Integer);
-            one_of(sql.push(" AND d.id"), ids);
+            let mut before = " AND d.id IN (";
+            for id in ids {
+                sql.push(before).bind(Value::Integer(*id));
+                before = ", ";
+            }
+            sql.push(")");
         }
         Filter::NotTerminated => {
             sql.push(" AND NOT (");
@@ -105,47 +109,58 @@ const SINCE_IN_SQLITE: (&str, &str) = (
 /// in their index, and an index finds them only as they are: so where letters are
 /// asked for, all of them are looked at. As a rule there are none.
 fn numbers_in_sqlite(sql: &mut Statement, numbers: &[String]) {
-    let texts = numbers.iter().map(|number| Value::Text(number.clone()));
-    if !numbers.iter().any(|number| has_letters(number)) {
-        let bytes = |number: &String| Value::Bytes(number.clone().into_bytes());
-        let bytes = numbers.iter().map(bytes);
-        one_of(sql.push(" AND d.did COLLATE NOCASE"), texts.chain(bytes));
+    if !has_letters(numbers) {
+        list(sql, " AND d.did COLLATE NOCASE IN (", numbers, text);
+        list(sql, ", ", numbers, |number| Value::Bytes(number.into()));
+        sql.push(")");
         return;
     }
-    sql.push(" AND d.id IN (SELECT id FROM dids WHERE did COLLATE NOCASE");
-    one_of(sql, texts.clone());
-    sql.push(
-        " UNION ALL SELECT id FROM dids WHERE did >= x'' AND CAST(did AS TEXT) COLLATE NOCASE",
-    );
-    one_of(sql, texts);
-    sql.push(")");
+    let texts = " AND d.id IN (SELECT id FROM dids WHERE did COLLATE NOCASE IN (";
+    let bytes = ") UNION ALL SELECT id FROM dids WHERE did >= x'' AND CAST(did AS TEXT) \
+                 COLLATE NOCASE IN (";
+    list(sql, texts, numbers, text);
+    list(sql, bytes, numbers, text);
+    sql.push("))");
 }
 
 /// Numbers by index, if its collation and character set allow; then without the
 /// trailing blanks that most collations do not count, which are none before a dot.
 fn numbers_in_mysql(sql: &mut Statement, words: &Words, schema: &Schema, numbers: &[String]) {
-    let is_plain =
-        |number: &String| number.is_ascii() && !(schema.minds_case && has_letters(number));
+    let is_plain = numbers.iter().all(|number| number.is_ascii())
+        && !(schema.minds_case && has_letters(numbers));
     let mut wrap = words.folded;
-    if numbers.iter().all(is_plain) {
-        let texts = numbers.iter().map(|number| Value::Text(number.clone()));
-        one_of(sql.push(" AND d.did"), texts);
+    if is_plain {
+        list(sql, " AND d.did IN (", numbers, text);
+        sql.push(")");
         wrap = ("", "");
     }
-    sql.push(" AND ").push(wrap.0).push("CONCAT(d.did, '.')");
-    let dotted = |number: &String| Value::Text([number, "."].concat());
-    one_of(sql.push(wrap.1), numbers.iter().map(dotted));
+    sql.push(" AND ")
+        .push(wrap.0)
+        .push("CONCAT(d.did, '.')")
+        .push(wrap.1);
+    list(sql, " IN (", numbers, |number| {
+        Value::Text([number, "."].concat())
+    });
+    sql.push(")");
 }
 
-fn has_letters(number: &str) -> bool {
-    number.bytes().any(|byte| byte.is_ascii_alphabetic())
+fn has_letters(numbers: &[String]) -> bool {
+    let mut numbers = numbers.iter();
+    numbers.any(|number| number.bytes().any(|byte| byte.is_ascii_alphabetic()))
 }
 
-fn one_of(sql: &mut Statement, values: impl Iterator<Item = Value>) {
-    let mut before = " IN (";
-    for value in values {
-        sql.push(before).bind(value);
+fn text(number: &str) -> Value {
+    Value::Text(number.into())
+}
+
+fn list(
+    sql: &mut Statement,
+    mut before: &'static str,
+    numbers: &[String],
+    value: fn(&str) -> Value,
+) {
+    for number in numbers {
+        sql.push(before).bind(value(number));
         before = ", ";
     }
-    sql.push(")");
 }

@@ -7,6 +7,18 @@
 //! again, once, where its failure proves that it was not answered for one of
 //! these two reasons. Any other question is not put again: a statement that is
 //! slow must not be run twice on a server that is slow already.
+//!
+//! How long a question can take, if the host gives up a connection after C and a
+//! statement after S:
+//!
+//! - over the kept connection S, and once in [`SCHEMA_AGE`] another S for the schema;
+//! - over a new one C + 3 S: the session's settings, the schema, the question;
+//! - over a lost one [`AT_ONCE`] more, since what is lost later is not put again. What
+//!   the server refuses as outdated it has not run, and answers without delay.
+//!
+//! A request puts one question for its caller, one for each page, and at most two
+//! between: what plan is best, and how long the list is. So its first byte comes, or
+//! its refusal, within C + 6 S and a second, and each later page within S or 2 S.
 
 use super::port::{Database, Question};
 use super::schema::{Dialect, Schema};

@@ -85,7 +85,7 @@ fn every_request_is_answered_as_it_says() {
             "{title}: {part} in {}",
             reply.text()
         );
-        for (name, value) in headers {
+        for (name, value) in headers.iter().copied() {
             // What is asked for comes back under another name, or under its own.
             let name = match name {
                 "Accept" => "content-type",

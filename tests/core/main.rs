@@ -6,6 +6,7 @@ mod checks;
 mod fuzz;
 mod lists;
 mod native;
+mod plans;
 mod rooms;
 mod timing;
 mod visibility;

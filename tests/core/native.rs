@@ -28,21 +28,26 @@ impl Native {
     }
 
     fn value(&self, statement: &Statement) -> Result<Option<Vec<u8>>, Failure> {
-        let values = statement.values.iter().map(|value| match value {
-            Value::Integer(number) => Bound::Integer(*number),
-            Value::Text(text) => Bound::Text(text.clone()),
-            Value::Bytes(bytes) => Bound::Blob(bytes.clone()),
-        });
         let failure = |error: rusqlite::Error| Failure(error.to_string());
         let mut prepared = self
             .connection
             .prepare_cached(&statement.text)
             .map_err(failure)?;
-        let value = prepared.query_row(params_from_iter(values), |row| {
+        let value = prepared.query_row(params_from_iter(bound(statement)), |row| {
             Ok(row.get_ref(0)?.as_bytes_or_null()?.map(<[u8]>::to_vec))
         });
         value.map_err(failure)
     }
+}
+
+/// The values of a statement, as SQLite takes them.
+pub fn bound(statement: &Statement) -> Vec<Bound> {
+    let bound = |value: &Value| match value {
+        Value::Integer(number) => Bound::Integer(*number),
+        Value::Text(text) => Bound::Text(text.clone()),
+        Value::Bytes(bytes) => Bound::Blob(bytes.clone()),
+    };
+    statement.values.iter().map(bound).collect()
 }
 
 impl Database for Native {

@@ -5,6 +5,7 @@
 //! `DIDS_BACKEND=local-mariadb` or `local-mysql`. These tests take MySQL with the
 //! latter, and MariaDB with everything else. Where the two differ, a test says so.
 
+mod changes;
 mod charsets;
 mod connections;
 mod crashes;
@@ -12,6 +13,7 @@ mod grants;
 mod import;
 mod limits;
 mod order;
+mod plans;
 mod slow;
 mod times;
 mod types;

@@ -11,7 +11,7 @@ use crate::asking::Asking as _;
 use crate::town::{did, text, town};
 
 /// A server in Lithuania, which has no time-zone tables.
-fn vilnius() -> Arc<DatabaseServer> {
+pub fn vilnius() -> Arc<DatabaseServer> {
     static SERVER: OnceLock<Arc<DatabaseServer>> = OnceLock::new();
     let start = || Arc::new(DatabaseServer::start("Europe/Vilnius", &[]));
     Arc::clone(SERVER.get_or_init(start))
@@ -42,7 +42,7 @@ fn shown(
 }
 
 /// Sets nothing up: what a server's sessions have by default.
-const PLAIN: &str = "SET time_zone = DEFAULT";
+pub const PLAIN: &str = "SET time_zone = DEFAULT";
 
 #[test]
 fn d15_the_servers_zone_with_daylight_saving() {

@@ -56,7 +56,7 @@ pub fn check(input: &[u8]) {
             "{name}"
         );
     }
-    let pairs = parameters.pairs().count() + parameters.files().count();
+    let pairs = parameters.pairs().count() + parameters.files().len();
     assert!(pairs <= MAX_PARAMETERS);
     restricts(&parameters);
 }

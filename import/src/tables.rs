@@ -176,6 +176,9 @@ pub(super) const TABLES: [Table; 9] = [
     },
 ];
 
+/// The indexes of db/schema.sql on columns that not every server has.
+const INDEXES: [(&str, &str); 1] = [("updated_at", "dids_updated")];
+
 impl Table {
     /// The tables that a server has.
     pub fn of(schema: &Schema) -> impl Iterator<Item = &'static Table> {
@@ -193,7 +196,14 @@ impl Table {
                 continue;
             }
             for column in table.columns.iter().filter(|it| !(it.exists)(schema)) {
-                sql += &format!("ALTER TABLE {name} DROP COLUMN {}; ", column.name);
+                let column = column.name;
+                let mut indexes = INDEXES.iter().filter(|(of, _)| *of == column);
+                sql.extend(
+                    indexes
+                        .by_ref()
+                        .map(|(_, index)| format!("DROP INDEX {index}; ")),
+                );
+                sql += &format!("ALTER TABLE {name} DROP COLUMN {column}; ");
             }
         }
         sql

@@ -2,7 +2,7 @@
 //! section 1, D23, D25 e, D36).
 
 use super::multipart;
-use super::parameters::Pair;
+use super::parameters::{File, Pair};
 use crate::error::ApiError;
 use crate::json;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -50,7 +50,7 @@ impl Form {
     ///
     /// # Errors
     /// A body of another form, or one that is not what it says.
-    pub fn read(&self, body: &[u8]) -> Result<(Vec<Pair>, Vec<String>), ApiError> {
+    pub fn read(&self, body: &[u8]) -> Result<(Vec<Pair>, Vec<File>), ApiError> {
         if body.is_empty() {
             return Ok((Vec::new(), Vec::new()));
         }

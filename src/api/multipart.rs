@@ -6,7 +6,7 @@
 //! and in memory. It is strict: what it does not understand is malformed, since a
 //! part that is overlooked may be a filter.
 
-use super::parameters::Pair;
+use super::parameters::{File, Pair};
 use crate::text::{find, split_once};
 
 /// The longest boundary that RFC 2046 allows.
@@ -23,7 +23,7 @@ pub fn boundary(parameters: &str) -> Option<String> {
 
 /// The parameters in a body, and the names of the files in it; `None` where it is
 /// malformed.
-pub fn read(body: &[u8], boundary: &str) -> Option<(Vec<Pair>, Vec<String>)> {
+pub fn read(body: &[u8], boundary: &str) -> Option<(Vec<Pair>, Vec<File>)> {
     let delimiter = [b"\r\n--", boundary.as_bytes()].concat();
     // Nothing but a line end stands before the first delimiter: it would belong to
     // no part, and may be meant as one.
@@ -48,7 +48,8 @@ pub fn read(body: &[u8], boundary: &str) -> Option<(Vec<Pair>, Vec<String>)> {
         };
         let (name, is_file) = disposition(head)?;
         if is_file {
-            files.push(name);
+            let pairs_before = pairs.len();
+            files.push(File { pairs_before, name });
         } else {
             let value = value.to_vec();
             pairs.push(Pair { name, value });

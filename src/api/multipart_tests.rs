@@ -3,7 +3,9 @@ use super::*;
 fn parsed(body: &str) -> Option<Vec<(String, String)>> {
     let (pairs, files) = read(body.as_bytes(), "b")?;
     let text = |pair: Pair| (pair.name, String::from_utf8(pair.value).unwrap());
-    let files = files.into_iter().map(|name| (name, "a file".to_owned()));
+    let files = files
+        .into_iter()
+        .map(|file| (file.name, "a file".to_owned()));
     Some(pairs.into_iter().map(text).chain(files).collect())
 }
 

@@ -18,11 +18,17 @@ const PREFIX: &str = "search_";
 /// then query.
 pub fn check(parameters: &Parameters, documented: Documented) -> Result<(), ApiError> {
     let verdicts = || {
-        let files = parameters
-            .files()
-            .map(|name| (name, file(name, documented)));
-        let pairs = parameters.pairs();
-        files.chain(pairs.map(|pair| (&*pair.name, verdict(pair, documented))))
+        // A file where it stands among the pairs.
+        let files_at = move |at| {
+            let files = parameters.files().iter();
+            let here = files.filter(move |file| file.pairs_before == at);
+            here.map(move |file| (&*file.name, file_verdict(&file.name, documented)))
+        };
+        let pairs = parameters.pairs().enumerate();
+        let verdicts = pairs.flat_map(move |(at, pair)| {
+            files_at(at).chain([(&*pair.name, verdict(pair, documented))])
+        });
+        verdicts.chain(files_at(parameters.pairs().count()))
     };
     let first = |wanted| verdicts().find(|(_, found)| *found == wanted);
     if let Some((name, _)) = first(Verdict::Unknown) {
@@ -63,7 +69,7 @@ fn verdict(Pair { name, value }: &Pair, documented: Documented) -> Verdict {
 }
 
 /// A file cannot be the value of a parameter.
-fn file(name: &str, documented: Documented) -> Verdict {
+fn file_verdict(name: &str, documented: Documented) -> Verdict {
     if documented.iter().any(|parameter| parameter.name == name) {
         return Verdict::Malformed;
     }

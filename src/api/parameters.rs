@@ -99,6 +99,15 @@ pub struct Pair {
     pub value: Vec<u8>,
 }
 
+/// A part of a multipart body that is a file (D36): nothing but a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// How many pairs come before it.
+    pub pairs_before: usize,
+    /// The name of the part.
+    pub name: String,
+}
+
 /// The decoded parameters of one request. `Debug` shows names only: a value
 /// may be the hash (D7).
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -106,8 +115,7 @@ pub struct Parameters {
     // The body first and the query after it: the last one wins, so the query
     // does, as D2 wants.
     pairs: Vec<Pair>,
-    /// Names of parts that are files (D36).
-    files: Vec<String>,
+    files: Vec<File>,
     /// Whether any is not documented: it may be hash-listed (D6).
     has_unknown: bool,
 }
@@ -121,7 +129,7 @@ impl fmt::Debug for Parameters {
 
 impl Parameters {
     /// The parameters of a body, then those of a query.
-    pub fn new(body: Vec<Pair>, files: Vec<String>, query: &str, known: Documented) -> Self {
+    pub fn new(body: Vec<Pair>, files: Vec<File>, query: &str, known: Documented) -> Self {
         let mut pairs = body;
         pairs.extend(super::body::form(query.as_bytes()));
         let is_known = |pair: &Pair| known.iter().any(|known| known.name == pair.name);
@@ -143,9 +151,9 @@ impl Parameters {
         self.pairs.iter()
     }
 
-    /// Names of parts of a multipart body that are files (D36).
-    pub fn files(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(String::as_str)
+    /// Parts of a multipart body that are files (D36).
+    pub fn files(&self) -> &[File] {
+        &self.files
     }
 
     /// The value that wins by D2, as it was sent.

@@ -163,6 +163,10 @@ impl<H: Host> Database for Kept<H> {
         let open = self.open()?;
         self.answer(open, question).map_err(|fault| fault.failure)
     }
+
+    fn discard(&mut self) {
+        self.open = None;
+    }
 }
 
 impl From<Failure> for Fault {

@@ -22,4 +22,8 @@ pub trait Database {
     /// # Errors
     /// In words for the operator's log. The connection is then discarded.
     fn ask(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>, Failure>;
+
+    /// Gives up the connection that brought an unreadable value: what was cut once may
+    /// be cut again for the same prepared statement.
+    fn discard(&mut self) {}
 }

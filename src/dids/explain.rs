@@ -24,12 +24,7 @@ pub fn about(parameters: &Parameters) -> About {
     let sent: String = asked
         .iter()
         .filter(|(name, _)| !matches!(*name, "test" | "action"))
-        .map(|(name, value)| {
-            format!(
-                " \\\n  --data-urlencode {}",
-                quoted(&format!("{name}={value}"))
-            )
-        })
+        .map(|(name, value)| format!(" --data-urlencode {}", quoted(&format!("{name}={value}"))))
         .collect();
     let command = |media: &str| {
         format!("curl -H 'Accept: {media}' HOST/billing/api/dids_get -d hash=HASH{sent}")

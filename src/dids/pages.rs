@@ -171,6 +171,7 @@ impl Pages {
                     self.sorted = true;
                 }
                 Err(Refusal::Unreadable(reason)) => {
+                    database.discard();
                     // A server hands over so many bytes and no more.
                     out.truncate(start);
                     if wanted <= 1 && tells && wanted == left {

@@ -65,6 +65,7 @@ fn every_parameter_is_sent_and_survives_the_shell() {
         let value = match name {
             "search_status" => "active",
             "search_did_owner" => hostile,
+            "search_updated_since" => "2026-01-01 00:00:00",
             _ => "1",
         };
         fill(&mut browser, name, value);
@@ -75,7 +76,8 @@ fn every_parameter_is_sent_and_survives_the_shell() {
     let query = format!(
         "?action=dids_get&u=admin&hash={hash}&search_did_number=1&search_status=active\
          &search_did_owner={encoded}&search_dialplan=1&search_user=1&search_device=1\
-         &search_provider=1&search_language=1&search_hide_terminated_dids=1&from=1\
+         &search_provider=1&search_language=1&search_hide_terminated_dids=1\
+         &search_updated_since=2026-01-01+00%3A00%3A00&search_did_exact=1&search_did_id=1&from=1\
          &max_results=1&x=1%3D2&user_id=%27"
     );
     let answer = send(&mut browser);

@@ -18,7 +18,7 @@ pub const CONTENT_TYPE: &str = "text/html; charset=utf-8";
 /// What a browser may do with the view: show it, in its own style. The hash is
 /// that of the style.
 pub const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-eQmHefPkzD24Swc4JTDjveL14lN21eM8RV5eLZcZwVM='; \
+    style-src 'sha256-v6k/1VOCI2Pe4iQ79rryLZhtpbmEsZVJuu0NQiVIGOg='; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The statuses that MOR gives a DID. Each is a class of the style.
@@ -188,9 +188,9 @@ fn head(out: &mut Vec<u8>, about: &About) {
         for (what, command) in &about.commands {
             push(out, "<p>");
             push(out, what);
-            push(out, "</p>\n<pre tabindex=\"0\">");
+            push(out, ": <code>");
             escape(out, command.as_bytes());
-            push(out, "</pre>\n");
+            push(out, "</code></p>\n");
         }
         push(out, "</details>\n");
     }

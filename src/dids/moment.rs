@@ -20,10 +20,22 @@ pub fn parse(value: &str) -> Option<String> {
         _ => offset(rest)?,
     };
     // Nowhere else in a moment there is a letter.
-    let upper = moment.map(|byte| if byte == b't' { b'T' } else { byte });
+    let mut upper = moment.map(|byte| if byte == b't' { b'T' } else { byte });
+    // RFC 3339 has the year 0, a leap year; databases have not.
+    let is_zero = upper.starts_with(b"0000");
+    if let (true, [_, _, _, year, ..]) = (is_zero, &mut upper) {
+        *year = b'4';
+    }
     let valid = time::rfc3339(&upper)?;
+    if is_zero {
+        return Some(EARLIEST.to_owned());
+    }
     shifted(valid, -minutes)
 }
+
+/// Before and after these no row can be.
+const EARLIEST: &str = "0001-01-01 00:00:00";
+const LATEST: &str = "9999-12-31 23:59:59";
 
 /// Minutes east of UTC, of `+02:00`.
 fn offset(text: &[u8]) -> Option<i64> {
@@ -50,7 +62,8 @@ fn digits(number: i64) -> [u8; 2] {
     [number / 10, number % 10].map(|digit| b'0' + u8::try_from(digit).unwrap_or_default())
 }
 
-/// A moment so many minutes later, within the years 1 to 9999.
+/// A moment so many minutes later, within the years 1 to 9999: the nearest of them
+/// otherwise.
 fn shifted(moment: [u8; 20], minutes: i64) -> Option<String> {
     let [
         y1,
@@ -99,7 +112,8 @@ fn shifted(moment: [u8; 20], minutes: i64) -> Option<String> {
         }
     }
     if !(1..=9999).contains(&year) {
-        return None;
+        let nearest = if year < 1 { EARLIEST } else { LATEST };
+        return Some(nearest.to_owned());
     }
     let parts: [&[u8]; 12] = [
         &digits(year / 100),
@@ -130,6 +144,9 @@ mod tests {
             ("2026-11-25t12:00:00.999z", "2026-11-25 12:00:00"),
             ("2026-11-25 12:00:00.5+02:00", "2026-11-25 10:00:00"),
             ("2026-03-01T00:30:00+01:00", "2026-02-28 23:30:00"),
+            ("0001-01-01T00:00:00+00:01", "0001-01-01 00:00:00"),
+            ("0000-02-29T00:00:00Z", "0001-01-01 00:00:00"),
+            ("9999-12-31T23:59:59-00:01", "9999-12-31 23:59:59"),
             ("2024-03-01T00:30:00+01:00", "2024-02-29 23:30:00"),
             ("2026-01-01T00:00:00+00:01", "2025-12-31 23:59:00"),
             ("2026-12-31T23:59:59-00:01", "2027-01-01 00:00:59"),
@@ -154,7 +171,6 @@ mod tests {
             "2026-11-25T12:00:00+24:00",
             "2026-11-25T12:00:00 +02:00",
             "2026-11-25T12:00:00ZZ",
-            "0001-01-01T00:00:00+00:01",
             "1764072000",
             "2026-11-25T12:00:00 02:00",
         ] {

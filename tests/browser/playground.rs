@@ -93,6 +93,9 @@ fn every_parameter_is_sent_and_survives_the_shell() {
         "search_device",
         "search_provider",
         "search_language",
+        "search_updated_since",
+        "search_did_exact",
+        "search_did_id",
     ] {
         fill(&mut browser, name, "");
     }

@@ -38,8 +38,8 @@ pub struct Pages {
     is_first: bool,
     is_done: bool,
     /// Rows of this pass, and of the first one.
+    in_pass: u64,
     rows: u64,
-    listed: u64,
     /// Rows the next page shall have, and any page may have.
     next_rows: u64,
     most_rows: u64,
@@ -88,8 +88,8 @@ impl Pages {
             render,
             is_first: true,
             is_done: false,
+            in_pass: 0,
             rows: 0,
-            listed: 0,
             next_rows,
             most_rows,
             plan: None,
@@ -101,7 +101,7 @@ impl Pages {
 
     /// DIDs handed out so far.
     pub fn rows(&self) -> u64 {
-        self.listed
+        self.rows
     }
 
     /// Whether everything was handed out.
@@ -145,7 +145,7 @@ impl Pages {
             .search
             .limit
             .unwrap_or(u64::MAX)
-            .saturating_sub(self.rows);
+            .saturating_sub(self.in_pass);
         let start = out.len();
         let more = loop {
             let wanted = self.next_rows.min(left);
@@ -197,7 +197,7 @@ impl Pages {
             }
         };
         self.plan = Some(plan);
-        if more && self.search.limit == Some(self.rows) {
+        if more && self.search.limit == Some(self.in_pass) {
             self.next = self.after.clone();
             self.end(out);
         } else if !more {
@@ -265,8 +265,8 @@ impl Pages {
             return Err("the order of the numbers does not advance".into());
         }
         self.is_first &= taken == 0;
-        self.rows += taken;
-        self.listed = self.listed.max(self.rows);
+        self.in_pass += taken;
+        self.rows = self.rows.max(self.in_pass);
         self.after = last.or(self.after.take());
         let bytes = u64::try_from(bytes.max(1)).unwrap_or(u64::MAX);
         self.next_rows = (TARGET_BYTES * taken.max(1) / bytes).clamp(1, self.most_rows);
@@ -294,16 +294,16 @@ impl Pages {
     fn end(&mut self, out: &mut Vec<u8>) {
         if self.is_first {
             // A later pass whose rows are gone meanwhile has its frame all the same.
-            if self.listed == 0 && !self.render.may_be_empty() {
+            if self.rows == 0 && !self.render.may_be_empty() {
                 self.is_done = true;
                 return;
             }
             self.render.head(out);
         }
-        self.render.tail(out, self.rows);
+        self.render.tail(out, self.in_pass);
         self.is_done = !self.render.again();
         self.is_first = true;
-        self.rows = 0;
+        self.in_pass = 0;
         self.after.clone_from(&self.search.after);
     }
 }

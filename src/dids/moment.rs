@@ -50,7 +50,8 @@ fn digits(number: i64) -> [u8; 2] {
     [number / 10, number % 10].map(|digit| b'0' + u8::try_from(digit).unwrap_or_default())
 }
 
-/// A moment so many minutes later, within the years 1 to 9999.
+/// A moment so many minutes later. Beyond the years 1 to 9999, which are those of
+/// stored times, it is one before all of them or behind all.
 fn shifted(moment: [u8; 20], minutes: i64) -> Option<String> {
     let [
         y1,
@@ -98,8 +99,11 @@ fn shifted(moment: [u8; 20], minutes: i64) -> Option<String> {
             }
         }
     }
-    if !(1..=9999).contains(&year) {
-        return None;
+    match year {
+        1..=9999 => {}
+        // No stored time is earlier, or as late as the second behind the last one.
+        0 => return Some("0001-01-01 00:00:00".to_owned()),
+        _ => return Some("9999-12-31 23:59:60".to_owned()),
     }
     let parts: [&[u8]; 12] = [
         &digits(year / 100),
@@ -134,6 +138,8 @@ mod tests {
             ("2026-01-01T00:00:00+00:01", "2025-12-31 23:59:00"),
             ("2026-12-31T23:59:59-00:01", "2027-01-01 00:00:59"),
             ("2026-11-25T12:00:00-00:00", "2026-11-25 12:00:00"),
+            ("0001-01-01T00:00:00+00:01", "0001-01-01 00:00:00"),
+            ("9999-12-31T23:59:59-00:01", "9999-12-31 23:59:60"),
         ] {
             assert_eq!(parse(written).as_deref(), Some(utc), "{written}");
         }
@@ -154,7 +160,6 @@ mod tests {
             "2026-11-25T12:00:00+24:00",
             "2026-11-25T12:00:00 +02:00",
             "2026-11-25T12:00:00ZZ",
-            "0001-01-01T00:00:00+00:01",
             "1764072000",
             "2026-11-25T12:00:00 02:00",
         ] {

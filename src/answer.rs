@@ -186,9 +186,15 @@ impl Answer {
             _ => Form::Format(call.format),
         };
         if let Err(error) = checked {
+            // Of a malformed body nothing is known, nor whether it would have asked for
+            // something else than the query does.
+            let is_unread = matches!(
+                error,
+                ApiError::MalformedJson | ApiError::MalformedMultipart
+            );
             let format = match form {
-                Form::Format(format) => format,
-                Form::Html => Format::Xml,
+                Form::Html if !is_unread => Format::Xml,
+                _ => call.format,
             };
             return Self::refusal(&error, format);
         }

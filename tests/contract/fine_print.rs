@@ -129,3 +129,20 @@ fn d31_refusals_of_every_kind_follow_accept() {
         }
     }
 }
+
+#[test]
+fn d31_what_cannot_be_read_goes_by_accept_alone() {
+    let site = Site::open(&town());
+    for (kind, body, error) in [
+        ("application/json", "[", "Malformed JSON body"),
+        ("multipart/form-data", "x", "Malformed multipart body"),
+    ] {
+        let mut ask = ask_by_body(kind, body).with("Accept", "text/csv");
+        ask.target += "?test=1";
+        let reply = site.send(&ask);
+        assert_eq!((reply.status, reply.text()), (400, &*format!("{error}\n")));
+    }
+    // What is found in parameters is the XML page.
+    let ask = ask("POST", "test=1&search_x=1").with("Accept", "text/csv");
+    assert_eq!(site.send(&ask).error(), "Unknown parameter search_x");
+}

@@ -31,6 +31,9 @@ fn d34_that_moment_or_later() {
         ("2026-05-27T07:35:59Z", &[]),
         ("1970-01-01T00:00:00Z", all),
         ("9999-12-31T23:59:59Z", &[]),
+        // Moments all the same, though no year that is stored has them.
+        ("9999-12-31T23:59:59-23:59", &[]),
+        ("0001-01-01T00:00:00%2B23:59", all),
         ("0001-01-01T00:00:00Z", all),
         // An empty one is not set.
         ("", &ALL),

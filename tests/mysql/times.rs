@@ -254,6 +254,8 @@ fn d34_a_moment_is_compared_with_what_is_shown() {
         for (since, count) in [
             ("0001-01-01T00:00:00Z", stored.len()),
             ("9999-12-31T23:59:59Z", 0),
+            ("0001-01-01T00:00:00%2B23:59", stored.len()),
+            ("9999-12-31T23:59:59-23:59", 0),
         ] {
             let ids = site.ids("admin", &format!("search_updated_since={since}"));
             assert_eq!(ids.len(), count, "{kind}: since {since}");

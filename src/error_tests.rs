@@ -43,6 +43,6 @@ fn d7_a_name_is_repeated_without_a_hash_in_it() {
     );
     assert_eq!(name(hash), "***");
     let long = "a".repeat(70);
-    assert_eq!(name(&long), &long[..64], "no hash");
+    assert_eq!(name(&long), "a".repeat(64), "no hash");
     assert_eq!(name("a\n\u{7f}"), "a\u{fffd}\u{fffd}");
 }

@@ -20,9 +20,8 @@ const PACKAGE: &str = "--package=dids-import";
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
     let workspace = Workspace::find()?;
     step("Building the program");
-    // This package alone: it has no WebAssembly, whose compiler takes minutes to build.
-    start(workspace.cargo().args(["build", "--profile=host", PACKAGE]))?;
-    let program = workspace.target.join("host").join(file_name());
+    // What it is made of has no WebAssembly, whose compiler takes minutes to build.
+    let program = workspace.program("dids-import")?;
     replace(Command::new(program).args(arguments)).context("import does not start")
 }
 

@@ -14,7 +14,6 @@
 mod bindings;
 mod body;
 mod engine;
-mod error;
 mod faults;
 mod guest;
 mod http;
@@ -29,8 +28,7 @@ mod stats;
 mod variables;
 mod worker;
 
-pub use dids_import::create_database;
-pub use error::Error;
+pub use dids_import::{Error, create_database, wait_for_signal};
 pub use faults::{Action, Call, CallKind, Faults, not_permitted, repeating};
 pub use playground::Playground;
 pub use server::Server;

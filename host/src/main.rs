@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 
-use dids_host::{Log, Playground, Server, Settings, create_database};
+use dids_host::{Log, Playground, Server, Settings, create_database, wait_for_signal};
 use lexopt::prelude::*;
 
 const USAGE: &str = "\
@@ -128,24 +128,4 @@ fn pair(text: String) -> Result<(String, String), Failure> {
         Some((left, right)) => Ok((left.to_owned(), right.to_owned())),
         None => Err("--sqlite takes LABEL=FILE, --variable takes NAME=VALUE".into()),
     }
-}
-
-/// Returns when the user or the system wants the program to end.
-fn wait_for_signal() -> std::io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            let mut terminate = signal(SignalKind::terminate())?;
-            tokio::select! {
-                interrupted = tokio::signal::ctrl_c() => interrupted,
-                _ = terminate.recv() => Ok(()),
-            }
-        }
-        #[cfg(not(unix))]
-        tokio::signal::ctrl_c().await
-    })
 }

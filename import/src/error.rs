@@ -1,17 +1,17 @@
-//! The one error of this crate: a sentence for the person at the terminal.
+//! The one error of this program and of the local host: a sentence for the person at the terminal.
 //!
-//! Nothing that starts the host can do more about a failure than show it, so
+//! Nothing that starts either can do more about a failure than show it, so
 //! the error is its message and not a tree of causes to match on.
 
 use std::fmt;
 
-/// Why the host could not start, or a database could not be made.
+/// Why a program could not start, or a database could not be made.
 #[derive(Debug)]
 pub struct Error(String);
 
 impl Error {
     /// An error with this message.
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
 }

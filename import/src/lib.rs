@@ -10,6 +10,7 @@
 mod create;
 mod error;
 mod progress;
+mod signal;
 mod source;
 mod stop;
 mod tables;
@@ -24,6 +25,7 @@ use dids_mysql::Secrets;
 pub use self::create::create_database;
 pub use self::error::Error;
 use self::progress::Progress;
+pub use self::signal::wait_for_signal;
 use self::source::{Server, Snapshot};
 pub use self::stop::Stop;
 use self::tables::Table;

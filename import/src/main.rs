@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
-use dids_import::{Import, Stop};
+use dids_import::{Import, Stop, wait_for_signal};
 use lexopt::prelude::*;
 
 const USAGE: &str = "\
@@ -89,24 +89,4 @@ fn unexpected(argument: lexopt::Arg<'_>) -> String {
         Value(_) => "that is a name too many: the URL, then the file".into(),
         other => other.unexpected().to_string(),
     }
-}
-
-/// Returns when the user or the system wants the program to end.
-fn wait_for_signal() -> std::io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            let mut terminate = signal(SignalKind::terminate())?;
-            tokio::select! {
-                interrupted = tokio::signal::ctrl_c() => interrupted,
-                _ = terminate.recv() => Ok(()),
-            }
-        }
-        #[cfg(not(unix))]
-        tokio::signal::ctrl_c().await
-    })
 }

@@ -90,6 +90,20 @@ impl Words {
         }
     }
 
+    /// The start of a statement whose one value is a number, as the text of it.
+    pub(super) fn number(&self, expression: &'static str) -> Statement {
+        let (before, between, after) = self.concat;
+        let mut sql = Statement::default();
+        sql.push(self.answer.0)
+            .push(before)
+            .push("''")
+            .push(between)
+            .push(expression)
+            .push(after)
+            .push(self.answer.1);
+        sql
+    }
+
     /// Around a column that is compared with `text`. Plain, so that an index
     /// serves, unless the column's collation is case-sensitive or its character set
     /// may lack a letter of the text.

@@ -227,15 +227,7 @@ impl Page<'_> {
     /// Asks how many rows the list has (D33).
     pub fn total(&self, schema: &Schema) -> Statement {
         let words = Words::of(schema.dialect);
-        let (before, between, after) = words.concat;
-        let mut sql = Statement::default();
-        sql.push(words.answer.0)
-            .push(before)
-            .push("''")
-            .push(between)
-            .push("COUNT(*)")
-            .push(after)
-            .push(words.answer.1);
+        let mut sql = words.number("COUNT(*)");
         self.from(&mut sql);
         Access::of(self.scope, self.filters, schema, true).write_open(&mut sql, words, schema);
         if let Some(LookUp::Recent(recent)) = self.plan.look_up(schema) {

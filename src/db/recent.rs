@@ -25,16 +25,8 @@ impl Recent {
     /// Asks whether fewer than 5,000 rows changed: answered by 0 or 1.
     pub(super) fn is_rare(&self, schema: &Schema) -> Statement {
         let words = Words::of(schema.dialect);
-        let (before, between, after) = words.concat;
-        let mut sql = Statement::default();
-        sql.push(words.answer.0)
-            .push(before)
-            .push("''")
-            .push(between)
-            .push("(COUNT(*) < 5000)")
-            .push(after)
-            .push(words.answer.1)
-            .push(" FROM (SELECT 1 AS one FROM dids d WHERE 1 = 1");
+        let mut sql = words.number("(COUNT(*) < 5000)");
+        sql.push(" FROM (SELECT 1 AS one FROM dids d WHERE 1 = 1");
         self.condition(&mut sql, words);
         sql.push(" LIMIT 5000) r").push(words.end);
         sql

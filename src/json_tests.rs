@@ -23,7 +23,7 @@ fn same<'de, T: Deserialize<'de> + PartialEq + fmt::Debug>(json: &'de str) {
 }
 
 #[test]
-fn numbers_and_words_are_what_serde_json_takes_for_them() {
+fn numbers_and_words_are_serde_jsons() {
     let pieces = ["0", "7", "-", "+", ".", "e", "E", " ", "null", "true", "f"];
     texts(&pieces, 5, &mut |json| {
         let theirs = serde_json::from_str::<&RawValue>(json).is_ok();
@@ -64,7 +64,7 @@ fn strings_are_what_serde_json_takes_for_them() {
 }
 
 #[test]
-fn arrays_and_objects_are_what_serde_json_takes_for_them() {
+fn arrays_and_objects_are_serde_jsons() {
     let pieces = ["[", "]", "{", "}", ",", ":", "\"a\"", " ", "null"];
     texts(&pieces, 6, &mut |json| {
         same::<Vec<Option<String>>>(json);

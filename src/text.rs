@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_byte_that_is_not_plain_is_found_wherever_it_stands() {
+    fn the_first_byte_to_escape_is_found_anywhere() {
         for length in 0..20 {
             for at in 0..length {
                 for byte in 0..=u8::MAX {
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn d10_what_xml_forbids_becomes_the_replacement_character() {
+    fn d10_what_xml_forbids_is_replaced() {
         assert_eq!(
             escaped(b"a\0\x0b\x1fb\x7f"),
             "a\u{fffd}\u{fffd}\u{fffd}b\x7f"

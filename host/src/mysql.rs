@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_repeats_the_user_or_password_is_not_repeated() {
+    fn what_a_server_says_of_a_user_is_not_repeated() {
         let secrets = Secrets::of("mysql://caller:ge%3Fheim@db/mor");
         let said = |message: &str| {
             let message = message.into();

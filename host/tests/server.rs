@@ -93,7 +93,7 @@ fn names_an_import_it_does_not_have() {
 }
 
 #[test]
-fn a_trap_is_an_answer_and_the_next_request_is_served() {
+fn after_a_trap_the_next_request_is_served() {
     let file = component("traps", TRAPS);
     let server = Server::start(Settings::new(&file)).unwrap();
     for _ in 0..2 {

@@ -59,7 +59,7 @@ fn replaces_a_database_whole_or_not_at_all() {
 }
 
 #[test]
-fn what_stands_beside_a_file_is_merged_before_it_goes() {
+fn what_is_beside_a_file_is_merged_first() {
     let folder = TempDir::new().unwrap();
     let file = with_log(folder.path());
     // Where this ends, a crash leaves both rows, and no file that the next takes for its own.

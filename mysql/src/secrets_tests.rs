@@ -45,7 +45,7 @@ fn every_form_of_a_password_is_found() {
 }
 
 #[test]
-fn parts_of_a_password_that_ends_an_address_early_are_found() {
+fn parts_of_a_badly_escaped_password_are_found() {
     for (address, part) in [
         ("mysql://u:12?s3cret=1@127.0.0.1/mor", "s3cret"),
         ("mysql://u:12?s3cret=1@127.0.0.1/mor", "12"),

@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_that_repeats_the_user_or_password_is_not_repeated() {
+    fn what_a_server_says_of_a_user_is_not_repeated() {
         let secrets = Secrets::of("mysql://caller:hid%3Fden@127.0.0.1/mor");
         for (message, is_shown) in [
             ("Access denied for user 'caller'@'127.0.0.1'", false),

@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_wins_and_an_unknown_name_is_undefined() {
+    fn the_environment_wins() {
         // Cargo sets no such variables, and nothing here may: other threads read.
         assert_eq!(Provider::get("database".into()).ok(), default("database"));
         let unknown = Provider::get("other".into());

@@ -60,7 +60,7 @@ fn the_first_failure_of_the_order_is_told() {
 }
 
 #[test]
-fn a_setting_is_on_only_when_it_is_exactly_1_and_the_lowest_id_wins() {
+fn only_1_is_on_and_the_lowest_id_wins() {
     for value in ["", "0", "true", "01", " 1"] {
         let off = facts(ADMIN, &[(0, "Allow_API", value), (0, "Allow_API", "1")]);
         assert_eq!(
@@ -94,7 +94,7 @@ fn d4_partners_and_unknown_types_are_denied() {
 }
 
 #[test]
-fn d22_the_admins_key_opens_but_the_admins_settings_do_not_excuse() {
+fn d22_the_admins_key_opens_and_settings_do_not() {
     let user = row(6, "user", "5,0,0,0,0,0");
     for caller in [RESELLER, &user] {
         let own = [
@@ -121,7 +121,7 @@ fn d22_the_admins_key_opens_but_the_admins_settings_do_not_excuse() {
 }
 
 #[test]
-fn d16_a_restriction_counts_with_a_group_and_for_users_and_accountants() {
+fn d16_a_restriction_needs_a_group() {
     let caller = |kind: &str, rest: &str| {
         let user = row(7, kind, &format!("null,0,1,1,{rest}"));
         let on = [
@@ -150,7 +150,7 @@ fn d16_a_restriction_counts_with_a_group_and_for_users_and_accountants() {
 }
 
 #[test]
-fn accountants_need_the_right_and_the_restriction_is_told_first() {
+fn a_restriction_is_told_before_a_missing_right() {
     let accountant = |rest: &str| {
         let user = row(7, "accountant", &format!("0,0,{rest}"));
         admit(&facts(&user, &OPEN), ADMIN_HASH)

@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_that_is_not_encoded_is_secret_in_pieces() {
+    fn pieces_of_an_unescaped_password_are_secret() {
         for (address, text) in [
             (
                 "mysql://u:12?s3cret=1@127.0.0.1/mor",
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_is_not_allowed_is_named_by_its_variable() {
+    fn a_refused_server_is_named_by_its_variable() {
         let text = format!("address {ADDRESS} is not permitted");
         let said = of_connecting(&text, ADDRESS).0;
         assert!(said.contains("set \"mysql_host\""), "{said}");

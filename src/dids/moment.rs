@@ -2,9 +2,17 @@
 
 use crate::render::time;
 
-/// The moment as UTC text, `YYYY-MM-DD HH:MM:SS`: what it is compared with is
-/// written so. Fractions of a second are cut, and a blank may stand for the `T`.
-pub fn parse(value: &str) -> Option<String> {
+/// A moment, and whether a row can have changed since.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// As UTC text, `YYYY-MM-DD HH:MM:SS`: what it is compared with is written so.
+    Utc(String),
+    /// After the year 9999, the last that a row can have.
+    AfterAll,
+}
+
+/// Fractions of a second are cut, and a blank may stand for the `T`.
+pub fn parse(value: &str) -> Option<Moment> {
     let (moment, rest) = value.as_bytes().split_first_chunk::<19>()?;
     let rest = match rest.split_first() {
         Some((b'.', fraction)) => {
@@ -28,14 +36,13 @@ pub fn parse(value: &str) -> Option<String> {
     }
     let valid = time::rfc3339(&upper)?;
     if is_zero {
-        return Some(EARLIEST.to_owned());
+        return Some(Moment::Utc(EARLIEST.to_owned()));
     }
     shifted(valid, -minutes)
 }
 
-/// Before and after these no row can be.
+/// Before this no row can be.
 const EARLIEST: &str = "0001-01-01 00:00:00";
-const LATEST: &str = "9999-12-31 23:59:59";
 
 /// Minutes east of UTC, of `+02:00`.
 fn offset(text: &[u8]) -> Option<i64> {
@@ -62,9 +69,8 @@ fn digits(number: i64) -> [u8; 2] {
     [number / 10, number % 10].map(|digit| b'0' + u8::try_from(digit).unwrap_or_default())
 }
 
-/// A moment so many minutes later, within the years 1 to 9999: the nearest of them
-/// otherwise.
-fn shifted(moment: [u8; 20], minutes: i64) -> Option<String> {
+/// A moment so many minutes later.
+fn shifted(moment: [u8; 20], minutes: i64) -> Option<Moment> {
     let [
         y1,
         y2,
@@ -111,9 +117,11 @@ fn shifted(moment: [u8; 20], minutes: i64) -> Option<String> {
             }
         }
     }
-    if !(1..=9999).contains(&year) {
-        let nearest = if year < 1 { EARLIEST } else { LATEST };
-        return Some(nearest.to_owned());
+    if year < 1 {
+        return Some(Moment::Utc(EARLIEST.to_owned()));
+    }
+    if year > 9999 {
+        return Some(Moment::AfterAll);
     }
     let parts: [&[u8]; 12] = [
         &digits(year / 100),
@@ -129,12 +137,12 @@ fn shifted(moment: [u8; 20], minutes: i64) -> Option<String> {
         b":",
         &[s1, s2],
     ];
-    String::from_utf8(parts.concat()).ok()
+    String::from_utf8(parts.concat()).ok().map(Moment::Utc)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{Moment, parse};
 
     #[test]
     fn d34_moments_become_utc() {
@@ -146,15 +154,22 @@ mod tests {
             ("2026-03-01T00:30:00+01:00", "2026-02-28 23:30:00"),
             ("0001-01-01T00:00:00+00:01", "0001-01-01 00:00:00"),
             ("0000-02-29T00:00:00Z", "0001-01-01 00:00:00"),
-            ("9999-12-31T23:59:59-00:01", "9999-12-31 23:59:59"),
+            ("9999-12-31T23:59:59Z", "9999-12-31 23:59:59"),
+            ("9999-12-31T23:59:59+00:01", "9999-12-31 23:58:59"),
             ("2024-03-01T00:30:00+01:00", "2024-02-29 23:30:00"),
             ("2026-01-01T00:00:00+00:01", "2025-12-31 23:59:00"),
             ("2026-12-31T23:59:59-00:01", "2027-01-01 00:00:59"),
             ("2026-11-25T12:00:00-00:00", "2026-11-25 12:00:00"),
-            ("0001-01-01T00:00:00+00:01", "0001-01-01 00:00:00"),
-            ("9999-12-31T23:59:59-00:01", "9999-12-31 23:59:59"),
         ] {
-            assert_eq!(parse(written).as_deref(), Some(utc), "{written}");
+            let moment = Moment::Utc(utc.to_owned());
+            assert_eq!(parse(written), Some(moment), "{written}");
+        }
+    }
+
+    #[test]
+    fn d34_no_row_changed_after_the_year_9999() {
+        for late in ["9999-12-31T23:59:59-00:01", "9999-12-31 00:01:00-23:59"] {
+            assert_eq!(parse(late), Some(Moment::AfterAll), "{late}");
         }
     }
 

@@ -122,7 +122,7 @@ fn walk(table: &mut Table, offset: u64, limit: Option<u64>) -> (Vec<usize>, Vec<
 }
 
 #[test]
-fn d20_a_list_without_end_holds_every_row_once_and_in_order() {
+fn d20_a_whole_list_has_every_row_once_in_order() {
     for rows in [
         1,
         FIRST_ROWS - 1,
@@ -182,7 +182,7 @@ fn d11_a_cut_page_is_asked_for_again_in_halves() {
 }
 
 #[test]
-fn d20_rows_that_come_in_disorder_are_asked_for_again_sorted() {
+fn d20_rows_in_disorder_are_asked_for_sorted() {
     let mut table = Table {
         disorder: true,
         ..Table::of(5000)

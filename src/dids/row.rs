@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_follow_each_other_and_their_count_follows_them() {
+    fn rows_follow_each_other_then_their_count() {
         let row = row(r#"7,"370",null,"free",null,-2,0,5,"","a\u0000\"b""#);
         let page = format!("{row}{row}2");
         let expected = (7, b"a\0\"b".to_vec());

@@ -6,7 +6,7 @@
 
 use super::cursor;
 use super::fields;
-use super::moment;
+use super::moment::{self, Moment};
 use crate::api::caller::{Caller, Role};
 use crate::api::parameters::{Kind, MAX_LIST, MAX_TERM, Parameter, Parameters, trim};
 use crate::api::route::Stage;
@@ -18,6 +18,9 @@ use std::sync::LazyLock;
 
 /// The most items of a list of numbers or ids (D35).
 pub const MAX_ITEMS: usize = 100;
+
+/// The one filter by a column that a server may lack (D34).
+const UPDATED_SINCE: &str = "search_updated_since";
 
 /// A parameter of the method, and what becomes of it.
 struct Entry {
@@ -102,8 +105,8 @@ static ENTRIES: &[Entry] = &[
     filter("search_language", language, "language, as stored; empty for DIDs without one"),
     filter("search_hide_terminated_dids", |value| (value == "1").then_some(Filter::NotTerminated), "1 hides terminated DIDs")
         .refused(|value| (!matches!(value, "" | "0" | "1")).then_some(ApiError::InvalidValue("search_hide_terminated_dids"))),
-    filter("search_updated_since", |value| moment::parse(value).map(Filter::UpdatedSince), "changed at that moment or later: RFC 3339, or YYYY-MM-DD HH:MM:SS in UTC")
-        .refused(|value| (!value.is_empty() && moment::parse(value).is_none()).then_some(ApiError::NotATime("search_updated_since"))),
+    filter(UPDATED_SINCE, |value| moment::parse(value).map(since), "changed at that moment or later: RFC 3339, or YYYY-MM-DD HH:MM:SS in UTC")
+        .refused(|value| (!value.is_empty() && moment::parse(value).is_none()).then_some(ApiError::NotATime(UPDATED_SINCE))),
     filter("search_did_exact", |value| items(value, numbers), "up to 100 whole numbers, separated by commas")
         .list().refused(|value| refuse_items(value, "search_did_exact")),
     filter("search_did_id", |value| items(value, ids), "up to 100 ids of DIDs, separated by commas")
@@ -204,12 +207,9 @@ impl Search {
 
     /// The error where a filter is about a column that the server lacks (D34).
     pub fn needs(&self, columns: Columns) -> Option<ApiError> {
-        let is_about = |filter: &Filter| matches!(filter, Filter::UpdatedSince(_));
         let lacks = !fields::is_on(columns, "d.updated_at");
-        (lacks && self.filters.iter().any(is_about)).then_some(ApiError::NeedsColumn(
-            "search_updated_since",
-            "dids.updated_at",
-        ))
+        (lacks && self.used.contains(&UPDATED_SINCE))
+            .then_some(ApiError::NeedsColumn(UPDATED_SINCE, "dids.updated_at"))
     }
 }
 
@@ -253,6 +253,13 @@ fn language(value: &str) -> Option<Filter> {
         return Some(Filter::NoLanguage);
     }
     text(value, Filter::Language)
+}
+
+fn since(moment: Moment) -> Filter {
+    match moment {
+        Moment::Utc(moment) => Filter::UpdatedSince(moment),
+        Moment::AfterAll => Filter::Nothing,
+    }
 }
 
 /// Items between commas, blanks around them apart (D35).

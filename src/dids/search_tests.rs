@@ -197,7 +197,7 @@ fn filters_that_a_role_may_not_use_are_ignored() {
 }
 
 #[test]
-fn a_literal_is_the_longest_part_that_every_match_contains() {
+fn a_literal_is_the_longest_part_of_every_match() {
     let literal = |term| Pattern::new(term).literal();
     assert_eq!(literal("370600").as_deref(), Some("370600"));
     assert_eq!(literal("37%0600_1").as_deref(), Some("0600"));

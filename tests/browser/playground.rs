@@ -249,7 +249,7 @@ fn without_tls_and_from_elsewhere_the_demo_works_too() {
 }
 
 #[test]
-fn only_the_root_is_the_page_and_only_where_it_is_switched_on() {
+fn the_page_is_at_the_root_where_switched_on() {
     let on = own(Data::sqlite(&town(), ""));
     let off = Site::inside(&town());
     for (site, method, path, status) in [

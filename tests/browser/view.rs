@@ -39,7 +39,7 @@ fn the_page_is_readable_on_every_screen() {
 }
 
 #[test]
-fn the_page_of_the_demo_data_is_readable_on_every_screen() {
+fn the_demo_data_is_readable_on_every_screen() {
     let site = Site::on_local_host(Data::demo(), |_| ());
     let mut browser = Chromium::start();
     let asked = "search_did_number=1212555&search_hide_terminated_dids=1&max_results=25";
@@ -94,7 +94,7 @@ fn markup_in_data_stays_text() {
 }
 
 #[test]
-fn the_page_has_a_table_where_there_is_room_and_cards_where_not() {
+fn a_table_on_wide_screens_cards_on_narrow() {
     let site = Site::inside(&town());
     let mut browser = Chromium::start();
     browser.open(&url(&site, "admin", ""));

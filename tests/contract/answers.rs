@@ -160,7 +160,7 @@ fn the_content_type_of_xml() {
 }
 
 #[test]
-fn the_content_type_for_no_such_api_follows_the_setting_too() {
+fn no_such_api_has_the_content_type_of_the_setting() {
     let mut tables = town();
     set(&mut tables, "XML_API_Extension", "1", 0);
     let mut ask = ask("POST", "");

@@ -122,7 +122,7 @@ const OF_PROVIDER: [&str; 10] = [
 /// do, whatever a caller makes of it. The provider has files and sockets, and as
 /// much of them as the host grants.
 #[test]
-fn the_component_imports_what_it_is_known_to_and_nothing_else() {
+fn the_component_imports_only_what_is_documented() {
     let (bytes, is_standalone) = file();
     let imports = imports(&bytes);
     let http = match imports.contains("wasi:http/types@0.3") {

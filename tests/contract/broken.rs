@@ -78,7 +78,7 @@ fn at(site: &Site, nth: u64, action: Action) {
 }
 
 #[test]
-fn d11_a_failure_on_the_second_page_breaks_the_transfer() {
+fn d11_a_failure_on_the_second_page_aborts() {
     let site = Site::inside(&city());
     // The view, too. Which of its pages are read first is its own business.
     for query in ["", "test=1"] {
@@ -253,7 +253,7 @@ fn d11_a_page_that_lacks_only_its_last_bytes() {
 }
 
 #[test]
-fn d11_nonsense_from_the_database_is_never_a_clean_answer() {
+fn d11_nonsense_of_the_database_aborts() {
     let site = Site::inside(&town());
     let right = site.list("admin", "");
     let nonsense: [&[u8]; 8] = [

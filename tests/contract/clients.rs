@@ -278,7 +278,7 @@ fn printed_with_notes(output: &Output, about: (&str, &str)) -> String {
 }
 
 #[test]
-fn d11_no_client_takes_a_list_that_breaks_off_for_whole() {
+fn d11_no_client_takes_an_aborted_list_for_whole() {
     let tables = suburb();
     let site = Site::inside(&tables);
     let right = lines(&tables, "admin");

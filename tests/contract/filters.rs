@@ -116,7 +116,7 @@ fn by_device_for_all() {
 }
 
 #[test]
-fn by_provider_for_the_office_and_resellers_with_own_ones() {
+fn by_provider_for_those_with_providers() {
     for (id, found) in [
         ("1", &[ANNA, FREE, SHOP][..]),
         ("2", &[BEN, CARRIER]),

@@ -109,7 +109,7 @@ fn what_the_server_forbids_a_reseller_cannot_allow() {
 }
 
 #[test]
-fn the_role_decides_the_key_owner_whoever_owns_the_account() {
+fn the_role_decides_the_key_owner() {
     let mut tables = town();
     // A second admin, and accounts that are a reseller's.
     user(&mut tables, "pat").usertype = text("admin");

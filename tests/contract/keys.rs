@@ -80,7 +80,7 @@ fn d22_the_admins_other_settings_excuse_no_reseller() {
 }
 
 #[test]
-fn disabled_hash_checking_asks_for_neither_hash_nor_key() {
+fn disabled_hash_checking_asks_for_no_hash_or_key() {
     let mut tables = town();
     unset(&mut tables, "API_Secret_Key", 2);
     let no_key = "API must have Secret Key";

@@ -152,7 +152,7 @@ fn d3_64_characters_for_a_term() {
 }
 
 #[test]
-fn d3_no_nul_and_no_broken_utf8_in_documented_parameters() {
+fn d3_no_nul_or_broken_utf8_in_parameters() {
     let site = Site::open(&town());
     let names = "u hash p test action search_did_number search_status search_did_owner \
                  search_dialplan search_user search_device search_provider search_language \

@@ -12,7 +12,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 
 #[test]
-fn the_documented_form_has_everything_in_the_query_and_an_empty_body() {
+fn a_post_with_all_in_the_query_and_no_body() {
     let site = Site::open(&town());
     let query = signed("admin", "search_status=free");
     for kind in [None, Some(FORM), Some(JSON), Some("text/plain")] {

@@ -62,7 +62,7 @@ fn the_action_may_come_in_the_body() {
 }
 
 #[test]
-fn d9_any_other_path_is_not_found_whatever_the_method() {
+fn d9_any_other_path_is_not_found() {
     let site = Site::open(&town());
     for target in [
         "/",

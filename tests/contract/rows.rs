@@ -137,7 +137,7 @@ fn which_rows_a_role_sees() {
 }
 
 #[test]
-fn d12_what_the_pages_example_shows_twice_is_shown_once() {
+fn d12_what_the_example_has_twice_is_shown_once() {
     let mut tables = town();
     // The example's first row: active, with a date it should not show.
     did(&mut tables, ANNA).closed_till = text("2026-06-09 12:00:00");

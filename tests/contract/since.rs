@@ -42,6 +42,14 @@ fn d34_that_moment_or_later() {
         let query = format!("search_updated_since={}", since.replace(' ', "%20"));
         assert_eq!(site.ids("admin", &query), ids, "{since}");
     }
+    // The last moment that a row can have, and one after it.
+    let mut tables = changed();
+    did(&mut tables, SHOP).updated_at = text("9999-12-31 23:59:59");
+    let site = Site::open(&tables);
+    for (zone, ids) in [("Z", &[SHOP][..]), ("-00:01", &[])] {
+        let query = format!("search_updated_since=9999-12-31T23:59:59{zone}");
+        assert_eq!(site.ids("admin", &query), ids, "{zone}");
+    }
 }
 
 #[test]

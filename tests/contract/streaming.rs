@@ -83,7 +83,7 @@ fn headers_of_a_long_list() {
 }
 
 #[test]
-fn d20_a_long_list_by_get_and_on_a_connection_that_is_kept() {
+fn d20_a_long_list_by_get_keeps_the_connection() {
     let site = Site::open(&city());
     let mut connection = Connection::open(site.address());
     for method in ["GET", "POST"] {

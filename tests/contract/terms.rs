@@ -88,7 +88,7 @@ fn d17_letters_without_regard_to_case_and_no_escapes() {
 }
 
 #[test]
-fn d14_a_number_that_is_null_is_searched_as_an_empty_one() {
+fn d14_a_null_number_is_searched_as_empty() {
     let mut tables = town();
     did(&mut tables, ANNA).did = None;
     did(&mut tables, BEN).did = text("");

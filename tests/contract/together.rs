@@ -51,7 +51,7 @@ fn callers_at_the_same_time_get_their_own_answers() {
 }
 
 #[test]
-fn rows_that_stay_are_listed_once_while_others_come_and_go() {
+fn rows_that_stay_are_listed_once() {
     let tables = city();
     let site = Site::inside(&tables);
     let before = site.ids("admin", "");
@@ -91,7 +91,7 @@ fn rows_that_stay_are_listed_once_while_others_come_and_go() {
 }
 
 #[test]
-fn one_instance_serves_many_requests_over_one_connection() {
+fn one_instance_and_connection_serve_many_requests() {
     let site = Site::inside(&town());
     if is_not_kept(&site) {
         return;

@@ -65,7 +65,7 @@ fn site(index: &str) -> Site {
 }
 
 #[test]
-fn d17_answers_are_the_same_with_the_index_and_without() {
+fn d17_answers_are_the_same_with_the_index() {
     let (with, without) = (site(INDEX), site(""));
     let mut found = 0;
     for term in TERMS {
@@ -102,7 +102,7 @@ fn uses(site: &Site, term: &str) -> usize {
 }
 
 #[test]
-fn the_index_is_used_for_terms_that_are_long_enough_and_rare() {
+fn the_index_is_used_for_long_rare_terms() {
     let many = "INSERT INTO dids (id, did) WITH RECURSIVE n (i) AS \
         (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 7000) SELECT i, '555' || i FROM n;";
     let sql = [many, INDEX].concat();

@@ -1,5 +1,5 @@
 //! The rooms of the component: arrows between them point downward only, and no two
-//! files of different rooms use one another (ARCHITECTURE.md).
+//! files of different rooms use one another (ARCHITECTURE.md). And names stay short.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -115,4 +115,40 @@ fn every_room_has_a_head_and_files_stay_short() {
         let lines = text.lines().count();
         assert!(lines <= 400, "{module} has {lines} lines");
     }
+}
+
+/// Every Rust file of the repository.
+fn sources() -> Vec<PathBuf> {
+    let root = in_repository("");
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> = [
+        "src", "host", "import", "mysql", "provider", "tests", "xtask",
+    ]
+    .map(|folder| root.join(folder))
+    .into();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn names_of_tests_stay_short() {
+    let mut tests = 0;
+    for file in sources() {
+        let text = fs::read_to_string(&file).unwrap();
+        let marked = text.split("#[test]\n").skip(1);
+        for name in marked.filter_map(|rest| rest.split_once("fn ")?.1.split_once('(')) {
+            assert!(name.0.len() < 50, "{}: {}", file.display(), name.0);
+            tests += 1;
+        }
+    }
+    assert!(tests > 700, "{tests} tests");
 }

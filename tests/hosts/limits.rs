@@ -72,7 +72,7 @@ fn a_reader_who_goes_away_stops_jco_alone() {
 }
 
 #[test]
-fn a_list_whose_database_fails_breaks_off_and_ends_jco_alone() {
+fn a_failed_list_is_aborted_and_ends_jco_alone() {
     let site = serve(MANY);
     let mut reader = reader(&site);
     site.run_sql("ALTER TABLE dids RENAME TO gone");
@@ -93,7 +93,7 @@ fn a_list_whose_database_fails_breaks_off_and_ends_jco_alone() {
 }
 
 #[test]
-fn bytes_beyond_ascii_in_a_target_are_refused_by_jco_alone() {
+fn only_jco_refuses_bytes_beyond_ascii_in_a_target() {
     let site = serve(2);
     let ask = ask("GET", &signed("admin", "search_did_owner=R\u{117}mas"));
     if is_on_jco() {

@@ -139,7 +139,7 @@ fn letters_beyond_ascii_arrive_from_every_charset() {
 }
 
 #[test]
-fn what_a_charset_cannot_hold_can_be_asked_for_all_the_same() {
+fn what_a_charset_cannot_hold_can_be_asked_for() {
     for (charset, collation) in flavours() {
         let site = serve_shared(&town(), &Flavour::of(charset, collation));
         for name in [
@@ -159,7 +159,7 @@ fn what_a_charset_cannot_hold_can_be_asked_for_all_the_same() {
 }
 
 #[test]
-fn tables_and_columns_of_different_charsets_go_together() {
+fn charsets_of_tables_and_columns_may_differ() {
     let flavour = Flavour::of("latin1", "latin1_swedish_ci")
         .with(
             "users.first_name",
@@ -193,7 +193,7 @@ fn tables_and_columns_of_different_charsets_go_together() {
 }
 
 #[test]
-fn what_a_server_tells_new_connections_does_not_matter() {
+fn a_servers_init_connect_does_not_matter() {
     let tables = with_text("ąžuolas 😀");
     for told in [
         "SET NAMES latin1",

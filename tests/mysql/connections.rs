@@ -36,7 +36,7 @@ fn kill_connections(session: &mut Session) -> usize {
 }
 
 #[test]
-fn a_connection_is_kept_and_after_a_kill_opened_again() {
+fn a_connection_is_kept_and_reopened_after_a_kill() {
     let server = own_server(&[]);
     let tables = town();
     let site = serve(&server, &tables, &Flavour::default());
@@ -76,7 +76,7 @@ fn a_connection_that_waited_too_long_is_opened_again() {
 }
 
 #[test]
-fn connections_killed_all_the_time_yield_nothing_wrong() {
+fn connections_killed_all_the_time_harm_nothing() {
     let server = own_server(&[]);
     let tables = long_list(4_000);
     let site = serve(&server, &tables, &Flavour::default());

@@ -107,7 +107,7 @@ fn a_server_that_gives_up_on_a_statement_is_503() {
 }
 
 #[test]
-fn stale_statistics_do_not_make_a_page_read_the_whole_table() {
+fn stale_statistics_make_no_page_read_the_table() {
     let tables = long_list(30_000);
     let server = Arc::new(DatabaseServer::start("UTC", &[]));
     let site = serve(&server, &tables, &Flavour::default());

@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_and_notes_belong_to_the_program_that_they_end() {
+    fn results_belong_to_the_program_that_they_end() {
         let mut results = Results::default();
         for line in [
             "running 5 tests\n",

@@ -65,7 +65,7 @@ fn passes_every_type_both_ways() {
 }
 
 #[test]
-fn errors_leave_the_connection_usable_except_text_that_is_none() {
+fn only_ill_formed_text_spoils_the_connection() {
     with_database("errors", async |guest, connection| {
         for bad in [
             "SELEC",
@@ -109,7 +109,7 @@ fn faults_come_before_the_database() {
 }
 
 #[test]
-fn statements_longer_than_the_servers_thread_waits_for_are_answered_all_the_same() {
+fn long_statements_are_answered_too() {
     with_database("long", async |guest, connection| {
         let long = "SELECT count(*) FROM (WITH RECURSIVE c (n) AS \
             (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 100000) SELECT n FROM c)";
@@ -145,7 +145,7 @@ fn a_lock_is_waited_for() {
 }
 
 #[test]
-fn a_connection_that_only_read_is_kept_and_nothing_else_is() {
+fn only_a_connection_that_only_read_is_kept() {
     with_database("kept", async |guest, mut connection| {
         let idle = |guest: &Guest| guest.server.idle.count();
         for fine in ["SELECT 1", "select x from t limit 1"] {
@@ -170,7 +170,7 @@ fn a_connection_that_only_read_is_kept_and_nothing_else_is() {
 }
 
 #[test]
-fn a_kept_connection_to_a_file_that_was_replaced_is_not_used() {
+fn no_kept_connection_to_a_replaced_file_is_used() {
     with_database("replaced", async |guest, connection| {
         let read = "SELECT count(*) FROM t";
         run(guest, &connection, read, vec![]).await.unwrap();

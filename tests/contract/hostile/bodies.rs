@@ -116,7 +116,7 @@ fn head(length: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_body_that_is_announced_as_huge_is_refused_before_it_comes() {
+fn a_huge_body_is_refused_before_it_comes() {
     let site = guarded();
     for length in ["65537", "5000000000", "9223372036854775807"] {
         let mut connection = Connection::open(site.address());

@@ -8,7 +8,7 @@ use crate::asking::*;
 use crate::streaming::city;
 
 #[test]
-fn requests_written_all_at_once_are_answered_in_their_order() {
+fn pipelined_requests_are_answered_in_order() {
     let site = guarded();
     let queries = [
         by_admin("search_status=free"),

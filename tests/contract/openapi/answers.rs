@@ -86,7 +86,7 @@ pub fn is_described_at(reply: &Reply, path: &str, method: &str) {
 }
 
 #[test]
-fn every_status_of_every_operation_is_answered_as_described() {
+fn every_described_status_is_answered() {
     let mut tables = town();
     user(&mut tables, "anna").api_restricted = Some(1);
     user(&mut tables, "anna").api_permission_group_id = Some(99);

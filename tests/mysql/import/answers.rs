@@ -89,7 +89,7 @@ fn views_in_the_place_of_tables() {
 }
 
 #[test]
-fn rights_and_settings_are_found_by_the_servers_collation() {
+fn rights_are_found_by_the_servers_collation() {
     let mut tables = town();
     tables.acc_rights[0].name = "Manage_DIDs_opt_1 ".into();
     let restriction = tables.api_permissions.as_mut().unwrap();

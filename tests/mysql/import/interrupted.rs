@@ -100,7 +100,7 @@ fn by_rows_that_cannot_be_copied() {
 }
 
 #[test]
-fn a_copy_is_of_one_moment_whatever_is_written_meanwhile() {
+fn a_copy_is_of_one_moment() {
     let server = database(&long_list(3_000), "");
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("dids.db");

@@ -30,7 +30,7 @@ fn until_shown(site: &Site, comment: &str) {
 }
 
 #[test]
-fn a_watch_keeps_a_served_file_fresh_and_outlives_its_server() {
+fn a_watch_keeps_a_served_file_fresh() {
     let mariadb = Arc::new(DatabaseServer::start("UTC", &[]));
     let server = Database::create(&mariadb, &[&town().to_mysql(&Flavour::default())]);
     let data = Data::import(&server.url());
@@ -93,7 +93,7 @@ fn a_file_stays_as_private_as_it_was() {
 }
 
 #[test]
-fn the_file_has_the_schemas_indexes_and_keeps_the_trigram_index() {
+fn the_file_has_the_indexes_and_keeps_the_trigram() {
     let server = database(&town(), "");
     let data = Data::import(&server.url());
     let names = "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'dids_trigram%' ORDER BY name";

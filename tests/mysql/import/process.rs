@@ -106,7 +106,7 @@ fn a_watch_ends_cleanly() {
 }
 
 #[test]
-fn arguments_that_make_no_sense_are_refused_without_being_repeated() {
+fn bad_arguments_are_refused_and_not_repeated() {
     let url = "mysql://u:geheim@127.0.0.1:1/m";
     for arguments in [
         &[][..],

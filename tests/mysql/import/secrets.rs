@@ -97,7 +97,7 @@ fn town_of(word: &str) -> Tables {
 }
 
 #[test]
-fn nothing_of_a_name_comment_or_key_is_left_when_anonymised() {
+fn no_name_comment_or_key_is_left_when_anonymised() {
     let server = database(&town_of("geheim"), "");
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("dids.db");
@@ -119,7 +119,7 @@ fn signed(user: &str, key: &str, query: &str) -> Ask {
 }
 
 #[test]
-fn an_anonymised_copy_can_be_called_with_the_documented_keys() {
+fn an_anonymised_copy_has_the_documented_keys() {
     let server = database(
         &town(),
         "UPDATE conflines SET value = '' WHERE owner_id = 5 AND name LIKE '%Key'",

@@ -25,7 +25,8 @@ const BOTH: [&str; 10] = [
     "--innodb-buffer-pool-size=64M",
     "--innodb-doublewrite=0",
     "--innodb-file-per-table=0",
-    "--innodb-flush-log-at-trx-commit=0",
+    // A server that is killed keeps what was committed.
+    "--innodb-flush-log-at-trx-commit=2",
     "--performance-schema=0",
     "--skip-log-bin",
     "--skip-name-resolve",

@@ -57,7 +57,7 @@ fn every_crate_that_shows_in_the_file_is_listed() {
 }
 
 #[test]
-fn every_dependency_is_listed_and_nothing_of_the_hosts() {
+fn the_components_dependencies_alone_are_listed() {
     let manifest = Manifest::read("Cargo.toml");
     let tables = [
         "dependencies",
@@ -92,7 +92,7 @@ fn every_dependency_is_listed_and_nothing_of_the_hosts() {
 }
 
 #[test]
-fn every_part_has_a_version_a_licence_and_the_checksum_of_the_lock_file() {
+fn every_part_has_version_licence_and_checksum() {
     let lock = read(&in_repository("Cargo.lock"));
     for name in LISTS {
         let list = list(name);

@@ -62,7 +62,7 @@ fn new(answers: &Answers, template: &Path) -> TempDir {
 }
 
 #[test]
-fn the_default_answers_make_an_application_that_works() {
+fn the_default_answers_make_a_working_application() {
     let folder = &Release::shared().folder;
     let template = folder.join("templates/dids-get");
     let made = new(&defaults(&template), &template);

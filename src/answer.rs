@@ -2,13 +2,16 @@
 //! first page. Of HTTP only what the contract decides.
 
 use crate::api::caller::Caller;
+use crate::api::callers::{Callers, Token};
 use crate::api::gate::Facts;
 use crate::api::parameters::Parameters;
 use crate::api::route::{Call, Method};
 use crate::db;
+use crate::db::ahead::Ahead;
 use crate::db::column::Columns;
 use crate::db::page::Page;
-use crate::db::port::Database;
+use crate::db::port::{Database, Question};
+use crate::db::schema::Schema;
 use crate::dids::explain;
 use crate::dids::fields::{COLUMNS, Shown};
 use crate::dids::pages::Pages;
@@ -164,7 +167,7 @@ impl Answer {
 
     /// `/readyz`: the database answers the gate's question.
     pub fn ready(database: &mut dyn Database) -> Self {
-        match ask_gate(database, "") {
+        match ask_gate(&mut Ahead::of(database), "", &|_| None) {
             Ok(_) => Self::healthy(),
             Err(failure) => {
                 let error = ApiError::Unavailable;
@@ -179,7 +182,13 @@ impl Answer {
     }
 
     /// Answers a call of the API. `body` is what came with it.
-    pub fn to_call(call: &Call, body: &[u8], database: &mut dyn Database) -> Self {
+    /// `callers` are those that were let in before.
+    pub fn to_call(
+        call: &Call,
+        body: &[u8],
+        database: &mut dyn Database,
+        callers: &mut Callers,
+    ) -> Self {
         let (parameters, checked) = call.parameters(body, &PARAMETERS, search::check);
         let form = match parameters.get("test") {
             Some("1") => Form::Html,
@@ -206,22 +215,37 @@ impl Answer {
             record: Record::default(),
             headers: vec![("vary", "Accept".into())],
         };
-        let user_name = parameters.get("u").unwrap_or_default();
-        let facts = ask_gate(database, user_name);
+        let is_ours = call.names(METHOD, &parameters);
+        let token = Token::of(&parameters);
+        let guess = callers.guess(token).filter(|_| is_ours).map(|caller| {
+            let search = Search::new(&parameters, &caller);
+            reply.pages(search, caller, Columns::ALL)
+        });
+        let mut database = Ahead::of(database);
+        let facts = ask_gate(
+            &mut database,
+            parameters.get("u").unwrap_or_default(),
+            &|schema| guess.as_ref()?.foreseen(schema),
+        );
         // A setting decides the content type of every answer of the API, but
         // the database need not be there to tell that there is no such API.
         if facts.as_ref().is_ok_and(|(facts, _)| facts.xml_as_html()) {
             reply.xml_type = html::CONTENT_TYPE;
         }
-        if !call.names(METHOD, &parameters) {
+        if !is_ours {
             reply.record.failure = facts.err();
             return reply.error(&ApiError::NoSuchApi, &[]);
         }
         let (facts, columns) = match facts {
             Ok(facts) => facts,
-            Err(failure) => return reply.unavailable(failure),
+            Err(failure) => {
+                callers.learn(token, None);
+                return reply.unavailable(failure);
+            }
         };
-        let caller = match facts.admit(call.method, &parameters) {
+        let admitted = facts.admit(call.method, &parameters);
+        callers.learn(token, admitted.as_ref().ok().copied());
+        let caller = match admitted {
             Ok(caller) => caller,
             Err(error) => {
                 let is_hash = error == ApiError::IncorrectHash && form == Form::Html;
@@ -236,17 +260,23 @@ impl Answer {
         if let Some(error) = search.needs(columns) {
             return reply.error(&error, &[]);
         }
-        reply.list(search, caller, columns, database)
+        reply.list(search, caller, columns, &mut database)
     }
 }
 
-/// The gate's facts, and the optional columns that the database has.
-fn ask_gate(database: &mut dyn Database, user_name: &str) -> Result<(Facts, Columns), Failure> {
+/// The gate's facts, and the optional columns that the database has. With them what
+/// will be asked `next`, if anybody guesses that.
+fn ask_gate(
+    database: &mut Ahead<'_>,
+    user_name: &str,
+    next: Question<'_>,
+) -> Result<(Facts, Columns), Failure> {
     let columns = Cell::new(Columns::ALL);
-    let value = database.ask(&|schema| {
+    let gate = |schema: &Schema| {
         columns.set(Columns::ALL.on(COLUMNS, schema));
         Some(db::gate::gate(schema, user_name))
-    })?;
+    };
+    let value = database.ask_with(&gate, next)?;
     let facts = Facts::decode(&value.unwrap_or_default()).map_err(Failure)?;
     Ok((facts, columns.get()))
 }
@@ -321,8 +351,7 @@ impl Reply<'_> {
             self.headers
                 .push(("preference-applied", "count=exact".into()));
         }
-        let render = self.render(&search, &caller, columns);
-        let mut pages = Pages::new(search.clone(), caller, render);
+        let mut pages = self.pages(search.clone(), caller, columns);
         let mut bytes = Vec::new();
         // A caller's page is whole, since its cursor goes before it. Of other lists
         // a form that goes through the rows twice has both where they are few.
@@ -359,6 +388,12 @@ impl Reply<'_> {
             },
             record: self.record,
         }
+    }
+
+    /// A list, of which nothing is fetched yet.
+    fn pages(&self, search: Search, caller: Caller, columns: Columns) -> Pages {
+        let render = self.render(&search, &caller, columns);
+        Pages::new(search, caller, render)
     }
 
     fn render(&self, search: &Search, caller: &Caller, columns: Columns) -> Box<dyn Render> {

@@ -9,6 +9,7 @@ use anyhow::Result;
 use bytes::Bytes;
 use connection::Kept;
 use dids_get::answer::{Answer, Body as AnswerBody};
+use dids_get::api::callers::Callers;
 use dids_get::api::route::{Head, Method, Route};
 use dids_get::db::port::Database;
 use dids_get::dids::pages;
@@ -100,7 +101,9 @@ fn answer(request: &Request<Incoming>, pool: &Arc<Pool>) -> Response<Either<Full
         ..Head::default()
     };
     let answer = match Route::parse(method, &head) {
-        Ok(Route::Api(call)) => pool.with(|database| Answer::to_call(&call, &[], database)),
+        Ok(Route::Api(call)) => {
+            pool.with(|database, callers| Answer::to_call(&call, &[], database, callers))
+        }
         Ok(_) => Answer::healthy(),
         Err(error) => Answer::refusal(&error, Format::Xml),
     };
@@ -152,7 +155,7 @@ impl Body for Pages {
             None => {
                 let mut page = Vec::new();
                 let next = |database: &mut dyn Database| list.list.next(database, &mut page);
-                list.pool.with(next).map(|()| page)
+                list.pool.with(|database, _| next(database)).map(|()| page)
             }
         };
         Poll::Ready(Some(page.map(|page| Frame::data(page.into()))))
@@ -162,16 +165,17 @@ impl Body for Pages {
 /// Connections that are not in use.
 struct Pool {
     place: Place,
-    idle: Mutex<Vec<Kept>>,
+    idle: Mutex<Vec<(Kept, Callers)>>,
 }
 
 impl Pool {
-    fn with<T>(&self, work: impl FnOnce(&mut dyn Database) -> T) -> T {
+    fn with<T>(&self, work: impl FnOnce(&mut dyn Database, &mut Callers) -> T) -> T {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = idle().pop();
-        let mut database = kept.unwrap_or_else(|| Kept::new(self.place.clone()));
-        let done = work(&mut database);
-        idle().push(database);
+        let new = || (Kept::new(self.place.clone()), Callers::NONE);
+        let (mut database, mut callers) = kept.unwrap_or_else(new);
+        let done = work(&mut database, &mut callers);
+        idle().push((database, callers));
         done
     }
 }

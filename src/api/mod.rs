@@ -6,6 +6,7 @@
 pub mod accept;
 pub mod body;
 pub mod caller;
+pub mod callers;
 pub mod gate;
 pub mod multipart;
 pub mod names;

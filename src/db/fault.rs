@@ -57,6 +57,12 @@ impl<'a> ServerError<'a> {
     }
 }
 
+/// Whether MySQL refused to put a value together because it would be too long. MariaDB
+/// answers NULL then.
+pub fn is_too_long(failure: &Failure) -> bool {
+    contains(&failure.0, "error 1301")
+}
+
 /// How clients write that a connection is gone.
 const LOST: [&str; 6] = [
     "Io(",

@@ -4,6 +4,7 @@
 //! answered by *one* value (see [`statement`]). Only [`spin`] touches the host.
 
 mod access;
+pub mod ahead;
 pub mod column;
 mod condition;
 pub mod dialect;

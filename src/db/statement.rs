@@ -46,6 +46,13 @@ impl Statement {
         self
     }
 
+    /// Appends another statement.
+    pub(super) fn append(&mut self, other: &Self) -> &mut Self {
+        self.text.push_str(&other.text);
+        self.values.extend_from_slice(&other.values);
+        self
+    }
+
     /// Appends the name of an index. It is what its type lets it be.
     pub(super) fn name(&mut self, name: Name) -> &mut Self {
         self.text.push_str(name.as_str());

@@ -8,9 +8,12 @@ use super::row;
 use super::search::Search;
 use crate::api::caller::Caller;
 use crate::db::column::Columns;
+use crate::db::fault::is_too_long;
 use crate::db::page::{Key, Page};
 use crate::db::plan::Plan;
 use crate::db::port::Database;
+use crate::db::schema::Schema;
+use crate::db::statement::Statement;
 use crate::error::Failure;
 use crate::render::Render;
 use std::cell::Cell;
@@ -141,16 +144,10 @@ impl Pages {
             Some(plan) => plan,
             None => Plan::choose(database, &self.search.filters)?,
         };
-        let left = self
-            .search
-            .limit
-            .unwrap_or(u64::MAX)
-            .saturating_sub(self.in_pass);
+        let left = self.left();
         let start = out.len();
         let more = loop {
-            let wanted = self.next_rows.min(left);
-            // One row more than wanted tells whether another follows.
-            let tells = wanted < left || self.looks_ahead && self.is_callers_page();
+            let (wanted, tells) = self.wanted();
             let page = self.page(&plan, wanted.saturating_add(u64::from(tells)));
             let is_sorted = Cell::new(false);
             let columns = Cell::new(Columns::ALL);
@@ -161,7 +158,7 @@ impl Pages {
             });
             let value = match value {
                 // MySQL refuses a row that is too long, where MariaDB leaves it out.
-                Err(Failure(text)) if tells && wanted == left && text.contains("error 1301") => {
+                Err(failure) if tells && wanted == left && is_too_long(&failure) => {
                     self.looks_ahead = false;
                     continue;
                 }
@@ -204,6 +201,30 @@ impl Pages {
             self.end(out);
         }
         Ok(())
+    }
+
+    /// The statement by which the first page will be asked for, where nothing need be
+    /// found out before.
+    pub fn foreseen(&self, schema: &Schema) -> Option<Statement> {
+        let is_plain = Plan::best(&self.search.filters) == Plan::NONE;
+        let (wanted, tells) = self.wanted();
+        let page = self.page(&Plan::NONE, wanted.saturating_add(u64::from(tells)));
+        (is_plain && !self.search.is_empty()).then(|| page.statement(schema))
+    }
+
+    /// Rows that this pass may still have.
+    fn left(&self) -> u64 {
+        let limit = self.search.limit.unwrap_or(u64::MAX);
+        limit.saturating_sub(self.in_pass)
+    }
+
+    /// Rows of the next page, and whether one more than that is asked for, which tells
+    /// whether another follows.
+    fn wanted(&self) -> (u64, bool) {
+        let left = self.left();
+        let wanted = self.next_rows.min(left);
+        let tells = wanted < left || self.looks_ahead && self.is_callers_page();
+        (wanted, tells)
     }
 
     fn page<'a>(&'a self, plan: &'a Plan, limit: u64) -> Page<'a> {

@@ -4,6 +4,7 @@ use super::log::{self, Format, Request};
 use super::{is_request_id, is_trace_parent};
 use crate::answer::Answer;
 use crate::api::accept;
+use crate::api::callers::Callers;
 use crate::api::parameters::MAX_BODY;
 use crate::api::route::{Call, Head, Method, Route, below};
 use crate::db::spin::{Spin, variable};
@@ -18,6 +19,8 @@ thread_local! {
     /// The instance's one connection. It serves all requests of the instance
     /// in turn: nothing waits while it is borrowed.
     pub(super) static DATABASE: RefCell<Spin> = const { RefCell::new(Spin::new(note)) };
+    /// Whom it let in.
+    static CALLERS: RefCell<Callers> = const { RefCell::new(Callers::NONE) };
     /// What the operator configured, read once an instance.
     static SETTINGS: OnceCell<Settings> = const { OnceCell::new() };
 }
@@ -134,7 +137,9 @@ pub(super) fn begin(method: Method, target: &str, headers: &Headers) -> Result<C
 /// The answer to a call whose body was read, or could not be.
 pub(super) fn answer(call: &Call, body: Result<Vec<u8>, ApiError>) -> Answer {
     match body {
-        Ok(body) => DATABASE.with_borrow_mut(|database| Answer::to_call(call, &body, database)),
+        Ok(body) => DATABASE.with_borrow_mut(|database| {
+            CALLERS.with_borrow_mut(|callers| Answer::to_call(call, &body, database, callers))
+        }),
         Err(error) => Answer::refusal(&error, call.format),
     }
 }

@@ -1,6 +1,7 @@
 //! The core with tables in memory, without HTTP or WebAssembly between.
 
 use dids_get::answer::{Answer, Body};
+use dids_get::api::callers::Callers;
 use dids_get::api::route::{Head, Method, Route};
 use dids_get::db::port::{Database, Question};
 use dids_get::db::schema::{Dialect, Schema};
@@ -15,6 +16,7 @@ use rusqlite::{Connection, params_from_iter};
 pub struct Native {
     connection: Connection,
     schema: Option<Schema>,
+    callers: Callers,
 }
 
 impl Native {
@@ -24,6 +26,7 @@ impl Native {
         Self {
             connection,
             schema: None,
+            callers: Callers::NONE,
         }
     }
 
@@ -105,7 +108,9 @@ pub fn answered(ask: &Ask, database: &mut Native) -> Option<Answered> {
     let Ok(Route::Api(call)) = Route::parse(method, &head) else {
         return None;
     };
-    let answer = Answer::to_call(&call, &ask.body, database);
+    let mut callers = std::mem::replace(&mut database.callers, Callers::NONE);
+    let answer = Answer::to_call(&call, &ask.body, database, &mut callers);
+    database.callers = callers;
     assert_ne!(answer.status, 503, "{ask:?}: {:?}", answer.record);
     let headers = answer.headers.iter();
     let headers = headers.map(|(name, value)| (name.to_string(), value.to_string()));

@@ -1,0 +1,109 @@
+//! Two questions in one: what is asked first, and with it what will be asked next, if
+//! the guess at that is right.
+//!
+//! A question is dear by its way to the database and back. So the value of the second
+//! one is kept until it is put, and given to the very same statement, text and values,
+//! and to no other: a wrong guess costs time and decides nothing.
+
+use super::dialect::Words;
+use super::fault::is_too_long;
+use super::port::{Database, Question};
+use super::schema::Dialect;
+use super::statement::Statement;
+use crate::error::Failure;
+use std::cell::{Cell, RefCell};
+
+/// Stands between two values: JSON has none.
+const BETWEEN: u8 = b'\n';
+
+/// A database that may have been asked already.
+pub struct Ahead<'d> {
+    database: &'d mut dyn Database,
+    next: Option<(Statement, Vec<u8>)>,
+}
+
+impl<'d> Ahead<'d> {
+    /// A database of which nothing was asked.
+    pub fn of(database: &'d mut dyn Database) -> Self {
+        let next = None;
+        Self { database, next }
+    }
+
+    /// Asks the first question and, unless it declines, the next one with it.
+    ///
+    /// # Errors
+    /// As [`Database::ask`], of both.
+    pub fn ask_with(
+        &mut self,
+        first: Question<'_>,
+        next: Question<'_>,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        let asked = RefCell::new(None);
+        let both = self.database.ask(&|schema| {
+            let first = first(schema)?;
+            let next = next(schema);
+            let both = match &next {
+                Some(next) => together(&first, next, schema.dialect),
+                None => first,
+            };
+            asked.replace(next);
+            Some(both)
+        });
+        let Some(next) = asked.into_inner() else {
+            return both;
+        };
+        let both = match both {
+            // Two that are too long together may be answered one by one.
+            Err(failure) if is_too_long(&failure) => None,
+            both => both?,
+        };
+        let mut both = both.unwrap_or_default();
+        let Some(at) = both.iter().rposition(|byte| *byte == BETWEEN) else {
+            return self.database.ask(first);
+        };
+        let value = both.split_off(at + 1);
+        both.pop();
+        self.next = Some((next, both));
+        Ok(Some(value))
+    }
+}
+
+impl Database for Ahead<'_> {
+    fn ask(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>, Failure> {
+        let Some((asked, value)) = self.next.take() else {
+            return self.database.ask(question);
+        };
+        let is_asked = Cell::new(false);
+        let answer = self.database.ask(&|schema| {
+            let statement = question(schema)?;
+            is_asked.set(statement == asked);
+            (!is_asked.get()).then_some(statement)
+        })?;
+        if is_asked.get() {
+            return Ok(Some(value));
+        }
+        // Another question came between.
+        self.next = Some((asked, value));
+        Ok(answer)
+    }
+
+    fn discard(&mut self) {
+        self.database.discard();
+    }
+}
+
+/// Both statements in one. The value of the first, which is short, is the last.
+fn together(first: &Statement, next: &Statement, dialect: Dialect) -> Statement {
+    let words = Words::of(dialect);
+    let (before, between, after) = words.concat;
+    let mut sql = Statement::default();
+    sql.push(words.answer.0).push(before).push("(").append(next);
+    sql.push(")").push(between).push("'\n'").push(between);
+    sql.push("(").append(first).push(")").push(after);
+    sql.push(words.answer.1).push(words.end);
+    sql
+}
+
+#[cfg(test)]
+#[path = "ahead_tests.rs"]
+mod tests;

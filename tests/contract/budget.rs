@@ -1,6 +1,8 @@
 //! How many database connections a crowd of callers takes: what
 //! `docs/scaling.md` plans with.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::thread::{self, ScopedJoinHandle};
 use std::time::Duration;
 
@@ -66,4 +68,44 @@ fn kept_connections_are_not_opened_for_every_request() {
     }
     let is_right = |_| connections(16).1 <= (16 * CALLS / 4) as u64;
     assert!((0..TRIES).any(is_right), "one for every few requests");
+}
+
+/// How many questions the next request puts to the database.
+fn questions(site: &Site, query: &str) -> u64 {
+    let count = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&count);
+    site.server().faults().set(move |call| {
+        counted.fetch_add(u64::from(call.kind == CallKind::Query), Relaxed);
+        Action::Pass
+    });
+    site.post(query);
+    site.server().faults().clear();
+    count.load(Relaxed)
+}
+
+#[test]
+fn who_comes_again_is_one_question() {
+    let site = Site::inside(&town());
+    if is_not_kept(&site) {
+        return;
+    }
+    for query in [
+        signed("admin", ""),
+        signed("clerk", "max_results=2&from=3"),
+        signed("shop", "search_status=free"),
+        signed("anna", "search_user=3&test=0"),
+        // A refusal costs no more than it did, whether the user is known or not (D5).
+        "u=admin&hash=0".to_owned(),
+        "u=nobody&hash=0".to_owned(),
+    ] {
+        // An instance that just began has to meet its callers.
+        let is_one = |_| {
+            site.post(&query);
+            questions(&site, &query) == 1
+        };
+        assert!((0..TRIES).any(is_one), "{query}");
+    }
+    // Whoever is met for the first time.
+    let other = signed("carrier", "");
+    assert!(questions(&site, &other) >= 2);
 }

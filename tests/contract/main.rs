@@ -1,6 +1,7 @@
 //! The contract, rule by rule, asked over HTTP. A test of a numbered decision
 //! begins with its number.
 
+mod ahead;
 mod answers;
 mod artefact;
 mod as_sent;

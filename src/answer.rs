@@ -2,7 +2,7 @@
 //! first page. Of HTTP only what the contract decides.
 
 use crate::api::caller::Caller;
-use crate::api::gate::Facts;
+use crate::api::gate::CallerFacts;
 use crate::api::parameters::Parameters;
 use crate::api::route::{Call, Method};
 use crate::db;
@@ -241,13 +241,16 @@ impl Answer {
 }
 
 /// The gate's facts, and the optional columns that the database has.
-fn ask_gate(database: &mut dyn Database, user_name: &str) -> Result<(Facts, Columns), Failure> {
+fn ask_gate(
+    database: &mut dyn Database,
+    user_name: &str,
+) -> Result<(CallerFacts, Columns), Failure> {
     let columns = Cell::new(Columns::ALL);
     let value = database.ask(&|schema| {
         columns.set(Columns::ALL.on(COLUMNS, schema));
         Some(db::gate::gate(schema, user_name))
     })?;
-    let facts = Facts::decode(&value.unwrap_or_default()).map_err(Failure)?;
+    let facts = CallerFacts::decode(&value.unwrap_or_default()).map_err(Failure)?;
     Ok((facts, columns.get()))
 }
 

@@ -8,7 +8,7 @@
 use anyhow::{Context, Result, ensure};
 use criterion::{BatchSize, Criterion, Throughput};
 use dids_get::api::caller::Role;
-use dids_get::api::gate::Facts;
+use dids_get::api::gate::CallerFacts;
 use dids_get::api::parameters::Parameters;
 use dids_get::api::route::{Head, Method, Route};
 use dids_get::api::signature;
@@ -135,10 +135,10 @@ fn gate(criterion: &mut Criterion, facts: &[u8]) -> Result<()> {
         });
     }
     let known = parameters(TARGET, &[]).context("no parameters")?;
-    let admitted = Facts::decode(facts).map(|facts| facts.admit(Method::Get, &known));
+    let admitted = CallerFacts::decode(facts).map(|facts| facts.admit(Method::Get, &known));
     ensure!(matches!(admitted, Ok(Ok(caller)) if caller.role == Role::Admin));
     group.bench_function("facts", |bench| {
-        bench.iter(|| Facts::decode(black_box(facts)))
+        bench.iter(|| CallerFacts::decode(black_box(facts)))
     });
     group.finish();
     Ok(())

@@ -118,7 +118,7 @@ fn schema(flags: i64) -> Schema {
         updated_at: has(2),
         api_restriction: has(3),
         api_permissions: has(4),
-        minds_case: has(5),
+        is_case_sensitive: has(5),
         number_is_binary: has(6),
         trigram: has(7),
         // Of no other use to a list, so that it tells which there are.

@@ -11,7 +11,7 @@ const FULL: Schema = Schema {
     updated_at: true,
     api_restriction: true,
     api_permissions: true,
-    minds_case: false,
+    is_case_sensitive: false,
     number_is_binary: false,
     trigram: false,
     indexes: dids_get::db::index::Indexes::NONE,

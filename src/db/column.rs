@@ -1,7 +1,7 @@
 //! How a column is brought over the border, whatever type and character set a
 //! server gave it: the same in a page and in a copy of whole tables.
 
-use super::dialect::Words;
+use super::dialect::DialectSql;
 use super::schema::{Dialect, Schema};
 use super::statement::Statement;
 
@@ -65,12 +65,17 @@ impl Columns {
 }
 
 impl Kind {
-    pub(super) fn bring(self, sql: &mut Statement, words: &Words, column: &'static str) {
+    pub(super) fn select_expr(
+        self,
+        sql: &mut Statement,
+        dialect: &DialectSql,
+        column: &'static str,
+    ) {
         let (before, after) = match self {
-            Self::Text => words.text,
-            Self::Integer => words.integer,
+            Self::Text => dialect.text,
+            Self::Integer => dialect.integer,
             Self::Time => {
-                let [open, then, last, close] = words.time;
+                let [open, then, last, close] = dialect.time;
                 sql.push(open).push(column).push(then);
                 if !last.is_empty() {
                     sql.push(column).push(last).push(column).push(close);
@@ -84,7 +89,7 @@ impl Kind {
     /// The expression that reads a column so. NULL stays NULL.
     pub fn of(self, dialect: Dialect, column: &'static str) -> String {
         let mut sql = Statement::default();
-        self.bring(&mut sql, Words::of(dialect), column);
+        self.select_expr(&mut sql, DialectSql::of(dialect), column);
         sql.text
     }
 }

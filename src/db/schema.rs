@@ -39,7 +39,7 @@ pub struct Schema {
     /// The table `api_permissions` exists.
     pub api_permissions: bool,
     /// A column that is searched has a case-sensitive collation (MySQL).
-    pub minds_case: bool,
+    pub is_case_sensitive: bool,
     /// `dids.did` is no text (MySQL).
     pub number_is_binary: bool,
     /// The index of db/trigram.sql exists, and the triggers that keep it up to
@@ -143,7 +143,7 @@ impl Schema {
         let collation = |column| collation(&columns, column);
         let is_index = |(name, _): &&(&str, &str)| *name == "index";
         let has = |column| collation(column).is_some();
-        let minds_case =
+        let is_case_sensitive =
             |column: &&'static str| collation(column).is_some_and(|name| !name.ends_with("_ci"));
         if let Some(missing) = REQUIRED.iter().find(|column| !has(column)) {
             return Err(Failure(format!(
@@ -158,7 +158,7 @@ impl Schema {
             updated_at: has("dids.updated_at"),
             api_restriction: has("users.api_restricted") && has("users.api_permission_group_id"),
             api_permissions: has("api_permissions.level"),
-            minds_case: dialect == Dialect::Mysql && COMPARED.iter().any(minds_case),
+            is_case_sensitive: dialect == Dialect::Mysql && COMPARED.iter().any(is_case_sensitive),
             number_is_binary: collation("dids.did") == Some("binary"),
             trigram: has("trigram"),
             indexes: Indexes::read(columns.iter().filter(is_index).map(|(_, part)| *part)),

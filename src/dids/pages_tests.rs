@@ -14,7 +14,7 @@ const SCHEMA: Schema = Schema {
     updated_at: false,
     api_restriction: false,
     api_permissions: false,
-    minds_case: false,
+    is_case_sensitive: false,
     number_is_binary: false,
     trigram: false,
     indexes: Indexes::NONE,

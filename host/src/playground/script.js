@@ -116,7 +116,7 @@ async function read(response) {
     await reader.cancel();
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    end = ", then the transfer broke off";
+    end = ", then the transfer was aborted";
   }
   return { text, size, end };
 }

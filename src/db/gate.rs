@@ -74,7 +74,7 @@ pub fn gate(schema: &Schema, user_name: &str) -> Statement {
 fn user(sql: &mut Statement, schema: &Schema) {
     let dialect = DialectSql::of(schema.dialect);
     let when = |exists: bool, expression| if exists { expression } else { "NULL" };
-    let restriction = schema.api_restriction;
+    let restriction = schema.restricts_calls();
     let numbers = [
         "c.owner_id",
         "c.own_providers",
@@ -84,7 +84,7 @@ fn user(sql: &mut Statement, schema: &Schema) {
         when(restriction, "c.api_restricted"),
         when(restriction, "c.api_permission_group_id"),
         when(
-            restriction && schema.api_permissions,
+            restriction && schema.has("api_permissions.level"),
             "(SELECT MIN(COALESCE(p.level, 0)) FROM api_permissions p \
              WHERE p.api_permission_group_id = c.api_permission_group_id \
              AND p.method = 'dids_get')",

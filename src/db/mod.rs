@@ -5,6 +5,7 @@
 
 mod access;
 pub mod column;
+pub mod columns;
 mod condition;
 pub mod dialect;
 pub mod fault;

@@ -7,7 +7,8 @@
 //! a slow caller reads, and an offset would grow.
 
 use super::access::Access;
-use super::column::{Column, Columns};
+use super::column::Column;
+use super::columns::Columns;
 use super::dialect::DialectSql;
 use super::filter::{Filter, Scope};
 use super::plan::{LookUp, Plan};

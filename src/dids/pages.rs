@@ -2,12 +2,13 @@
 //! the next is asked for, so memory stays flat and no cursor of the database waits
 //! for a slow caller (contract section 3, D11, D20, D21, D32).
 
+use super::columns::{COLUMNS, Did, needed_by};
 use super::cursor;
-use super::fields::{COLUMNS, Did, Shown, needed_by};
+use super::fields::Shown;
 use super::row;
 use super::search::Search;
 use crate::api::caller::Caller;
-use crate::db::column::Columns;
+use crate::db::columns::Columns;
 use crate::db::page::{Key, Page};
 use crate::db::plan::Plan;
 use crate::db::port::Database;

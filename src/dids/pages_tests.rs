@@ -1,24 +1,12 @@
 use super::*;
 use crate::api::caller::Role;
-use crate::db::index::Indexes;
 use crate::db::port::Question;
-use crate::db::schema::{Dialect, Schema};
+use crate::db::schema::Schema;
 use crate::db::statement::Value;
 use crate::render::html::{About, Html};
 use crate::render::xml::{self, Xml};
 
-const SCHEMA: Schema = Schema {
-    dialect: Dialect::Sqlite,
-    ai_agent_compatible: false,
-    routes_to_openai_project_id: false,
-    updated_at: false,
-    api_restriction: false,
-    api_permissions: false,
-    is_case_sensitive: false,
-    number_is_binary: false,
-    trigram: false,
-    indexes: Indexes::NONE,
-};
+const SCHEMA: Schema = Schema::BARE;
 
 /// How many columns of a row follow the status, for an admin on this server.
 fn columns(schema: &Schema) -> usize {

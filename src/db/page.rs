@@ -141,7 +141,7 @@ impl Page<'_> {
 
     /// The ids of the page's rows, as the derived table `k`.
     fn chosen(&self, sql: &mut Statement, dialect: &DialectSql, schema: &Schema) {
-        let few = self.plan.look_up(schema).is_some() || self.filters.iter().any(Filter::is_narrow);
+        let few = self.has_few(schema);
         let access = Access::of(self.scope, self.filters, schema, few);
         let limits = [self.limit, self.offset].map(count);
         let [limit, offset] = limits;
@@ -206,6 +206,12 @@ impl Page<'_> {
         }
     }
 
+    /// Whether an index finds the few rows there are, so that all else is hidden from
+    /// the planner.
+    fn has_few(&self, schema: &Schema) -> bool {
+        self.plan.look_up(schema).is_some() || self.filters.iter().any(Filter::is_narrow)
+    }
+
     /// The condition by which an index finds the few rows there are. Another
     /// one, of the filters, decides.
     fn look_up(&self, sql: &mut Statement, dialect: &DialectSql, schema: &Schema) {
@@ -225,15 +231,19 @@ impl Page<'_> {
         sql.push(" WHERE 1 = 1");
     }
 
-    /// Asks how many rows the list has (D33).
+    /// Asks how many rows the list has (D33). They need no order, so that the database
+    /// chooses how to find them, where the plan does not.
     pub fn total(&self, schema: &Schema) -> Statement {
         let dialect = DialectSql::of(schema.dialect);
         let mut sql = dialect.number("COUNT(*)");
         self.from(&mut sql);
-        Access::of(self.scope, self.filters, schema, true).write_open(&mut sql, dialect, schema);
-        if let Some(LookUp::Recent(recent)) = self.plan.look_up(schema) {
-            recent.condition(&mut sql, dialect);
+        let access = Access::of(self.scope, self.filters, schema, true);
+        if self.has_few(schema) {
+            access.write(&mut sql, dialect, schema, 0);
+        } else {
+            access.write_open(&mut sql, dialect, schema);
         }
+        self.look_up(&mut sql, dialect, schema);
         sql.push(dialect.end);
         sql
     }

@@ -85,6 +85,7 @@ impl Schema {
 
     /// Whether there is a column, named as `table.column`; the rows of a list name
     /// the table `dids` [`d`](super::page).
+    #[inline(never)]
     pub fn has(&self, column: &str) -> bool {
         let of_dids = column.strip_prefix("d.");
         let is_it = |known: &&str| match of_dids {

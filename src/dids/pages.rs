@@ -126,6 +126,24 @@ impl Pages {
         cursor::write(self.next.as_ref()?)
     }
 
+    /// How many DIDs the list has, paging apart (D33), found as its pages are.
+    ///
+    /// # Errors
+    /// The database's failure, or a value that is no number.
+    pub fn total(&mut self, database: &mut dyn Database) -> Result<u64, Failure> {
+        if self.search.matches_nothing() {
+            return Ok(0);
+        }
+        if self.plan.is_none() {
+            self.plan = Some(Plan::choose(database, &self.search.filters)?);
+        }
+        let list = self.page(self.plan.as_ref().unwrap_or(&Plan::NONE), u64::MAX);
+        let value = database.ask(&|schema| Some(list.total(schema)))?;
+        let digits = value.as_deref().map(std::str::from_utf8);
+        let count = digits.and_then(|digits| digits.ok()?.parse().ok());
+        count.ok_or_else(|| Failure("the database answered something else than a count".to_owned()))
+    }
+
     /// Fetches one page and appends its rendering, with the document's head
     /// before the first and its tail after the last. A list without rows
     /// appends nothing, where that is an error, and is done.

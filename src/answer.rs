@@ -1,170 +1,37 @@
 //! From a request to its answer, in the contract's order: parameters, gate, search,
 //! first page. Of HTTP only what the contract decides.
 
+mod parts;
+
+pub use self::parts::{Answer, Body, Header, Outcome, Record};
+use self::parts::{PLAIN, RETRY_AFTER};
 use crate::api::caller::Caller;
 use crate::api::callers::{Callers, Token};
-use crate::api::gate::Facts;
+use crate::api::gate::CallerFacts;
 use crate::api::parameters::Parameters;
-use crate::api::route::{Call, Method};
+use crate::api::route::Call;
 use crate::db;
 use crate::db::ahead::Ahead;
-use crate::db::column::Columns;
-use crate::db::page::Page;
+use crate::db::columns::Columns;
 use crate::db::port::{Database, Question};
 use crate::db::schema::Schema;
+use crate::dids::columns::COLUMNS;
 use crate::dids::explain;
-use crate::dids::fields::{COLUMNS, Shown};
+use crate::dids::fields::Shown;
 use crate::dids::pages::Pages;
 use crate::dids::search::{self, PARAMETERS, Search};
 use crate::error::{ApiError, Failure};
 use crate::render::csv::Csv;
 use crate::render::html::{self, Html};
-use crate::render::json::{self, Json};
+use crate::render::json::Json;
 use crate::render::xml::{self, Xml};
 use crate::render::{Format, Render};
-use std::borrow::Cow;
 use std::cell::Cell;
 
-const PLAIN: &str = "text/plain; charset=utf-8";
 /// What the API calls the method.
 const METHOD: &str = "dids_get";
-/// Seconds after which a caller may try again, for a 503.
-const RETRY_AFTER: &str = "5";
-
-/// A header of an answer, beside those that every answer has.
-pub type Header = (&'static str, Cow<'static, str>);
-
-/// What goes back to the caller, and a record of it for the log.
-pub struct Answer {
-    /// HTTP status.
-    pub status: u16,
-    /// HTTP content type.
-    pub content_type: &'static str,
-    /// What this answer says in further headers.
-    pub headers: Vec<Header>,
-    /// The bytes, or the first of them.
-    pub body: Body,
-    /// What the log says.
-    pub record: Record,
-}
-
-/// The bytes of an answer.
-pub enum Body {
-    /// All of them: they go with a content length.
-    Whole(Vec<u8>),
-    /// The first page, and where the others come from.
-    Pages(Vec<u8>, Box<Pages>),
-}
-
-/// What the log says of a request: never a value that the caller sent.
-#[derive(Debug, Default)]
-pub struct Record {
-    /// Who called, once the gate let them in.
-    pub caller: Option<Caller>,
-    /// The names of the filters used.
-    pub filters: Vec<&'static str>,
-    /// DIDs answered so far.
-    pub rows: u64,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// What the operator should know, and the caller should not.
-    pub failure: Option<Failure>,
-}
-
-/// How a request ended, as a code that a reader of the log can rely on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Outcome {
-    /// Answered, and written to its end.
-    #[default]
-    Ok,
-    /// The list could not be read to its end, and the transfer was aborted.
-    Aborted,
-    /// The caller went away before everything was written.
-    ClientGone,
-    /// Refused, with the code of the error.
-    Refused(&'static str),
-}
-
-impl Outcome {
-    /// The code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Aborted => "aborted",
-            Self::ClientGone => "client_gone",
-            Self::Refused(code) => code,
-        }
-    }
-}
 
 impl Answer {
-    fn whole(status: u16, content_type: &'static str, bytes: Vec<u8>) -> Self {
-        Self {
-            status,
-            content_type,
-            headers: Vec::new(),
-            body: Body::Whole(bytes),
-            record: Record::default(),
-        }
-    }
-
-    /// An error before the API, or beside it: in the format that is accepted (D31),
-    /// whatever `test` or a setting says (D9).
-    pub fn refusal(error: &ApiError, format: Format) -> Self {
-        let text = error.to_string();
-        // A probe is no call of the API, and has one format.
-        let format = if error.is_of_probe() {
-            Format::Xml
-        } else {
-            format
-        };
-        let mut answer = match format {
-            Format::Xml => Self::whole(error.status(), xml::CONTENT_TYPE, xml::error(&text)),
-            Format::Json => {
-                Self::whole(error.http_status(), json::CONTENT_TYPE, json::error(&text))
-            }
-            Format::Csv => {
-                let line = format!("{text}\n");
-                Self::whole(error.http_status(), PLAIN, line.into_bytes())
-            }
-        };
-        answer.record.outcome = Outcome::Refused(error.code());
-        if !error.is_of_probe() {
-            answer.headers.push(("vary", "Accept".into()));
-        }
-        match error {
-            ApiError::MethodNotAllowed(allow) => answer.headers.push(("allow", (*allow).into())),
-            ApiError::Unavailable => answer.headers.push(("retry-after", RETRY_AFTER.into())),
-            _ => {}
-        }
-        answer
-    }
-
-    /// Makes it ready to be sent to a request of this method: the length of its
-    /// body, where all of it is known. A HEAD gets no body, and no length of one.
-    ///
-    /// The code of the outcome goes along where it is known by then: known clients
-    /// want status 200 for errors too (D9), and proxies see nothing else.
-    pub fn prepare(&mut self, method: Method) -> Option<usize> {
-        if matches!(self.body, Body::Whole(_)) {
-            let code = self.record.outcome.code();
-            self.headers.push(("x-dids-outcome", code.into()));
-        }
-        if method == Method::Head && !matches!(self.body, Body::Pages(..)) {
-            self.body = Body::Whole(Vec::new());
-            return None;
-        }
-        match &self.body {
-            Body::Whole(bytes) => Some(bytes.len()),
-            Body::Pages(..) => None,
-        }
-    }
-
-    /// `/healthz`: the component runs.
-    pub fn healthy() -> Self {
-        Self::whole(200, PLAIN, b"ok".to_vec())
-    }
-
     /// `/readyz`: the database answers the gate's question.
     pub fn ready(database: &mut dyn Database) -> Self {
         match ask_gate(&mut Ahead::of(database), "", &|_| None) {
@@ -270,14 +137,14 @@ fn ask_gate(
     database: &mut Ahead<'_>,
     user_name: &str,
     next: Question<'_>,
-) -> Result<(Facts, Columns), Failure> {
+) -> Result<(CallerFacts, Columns), Failure> {
     let columns = Cell::new(Columns::ALL);
     let gate = |schema: &Schema| {
         columns.set(Columns::ALL.on(COLUMNS, schema));
         Some(db::gate::gate(schema, user_name))
     };
     let value = database.ask_with(&gate, next)?;
-    let facts = Facts::decode(&value.unwrap_or_default()).map_err(Failure)?;
+    let facts = CallerFacts::decode(&value.unwrap_or_default()).map_err(Failure)?;
     Ok((facts, columns.get()))
 }
 
@@ -338,9 +205,10 @@ impl Reply<'_> {
         columns: Columns,
         database: &mut dyn Database,
     ) -> Answer {
+        let mut pages = self.pages(search.clone(), caller, columns);
         let mut total = None;
         if self.call.wants_total {
-            match count(&search, &caller, database) {
+            match pages.total(database) {
                 Ok(count) => total = Some(count),
                 Err(failure) => return self.unavailable(failure),
             }
@@ -351,7 +219,6 @@ impl Reply<'_> {
             self.headers
                 .push(("preference-applied", "count=exact".into()));
         }
-        let mut pages = self.pages(search.clone(), caller, columns);
         let mut bytes = Vec::new();
         // A caller's page is whole, since its cursor goes before it. Of other lists
         // a form that goes through the rows twice has both where they are few.
@@ -365,7 +232,7 @@ impl Reply<'_> {
         self.record.rows = pages.rows();
         if pages.is_done() && bytes.is_empty() {
             if self.form == Form::Html && total.is_none() {
-                total = count(&search, &caller, database).ok();
+                total = pages.total(database).ok();
             }
             let causes = explain::empty(&search, &caller, total);
             return self.error(&ApiError::NoDidsFound, &causes);
@@ -410,18 +277,4 @@ impl Reply<'_> {
             }
         }
     }
-}
-
-/// How many DIDs the list has, paging apart (D33).
-fn count(search: &Search, caller: &Caller, database: &mut dyn Database) -> Result<u64, Failure> {
-    if search.matches_nothing() {
-        return Ok(0);
-    }
-    let page = Page::every(caller.scope(), &search.filters);
-    let value = database.ask(&|schema| Some(page.total(schema)))?;
-    let digits = value
-        .as_deref()
-        .and_then(|digits| std::str::from_utf8(digits).ok());
-    let count = digits.and_then(|digits| digits.parse().ok());
-    count.ok_or_else(|| Failure("the database answered something else than a count".to_owned()))
 }

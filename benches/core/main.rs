@@ -8,11 +8,11 @@
 use anyhow::{Context, Result, ensure};
 use criterion::{BatchSize, Criterion, Throughput};
 use dids_get::api::caller::Role;
-use dids_get::api::gate::Facts;
+use dids_get::api::gate::CallerFacts;
 use dids_get::api::parameters::Parameters;
 use dids_get::api::route::{Head, Method, Route};
 use dids_get::api::signature;
-use dids_get::db::column::Columns;
+use dids_get::db::columns::Columns;
 use dids_get::db::filter::Scope;
 use dids_get::db::gate::gate as gate_statement;
 use dids_get::db::page::Key;
@@ -21,7 +21,8 @@ use dids_get::db::plan::Plan;
 use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
-use dids_get::dids::fields::{COLUMNS, Did, Shown, needed_by};
+use dids_get::dids::columns::{COLUMNS, Did, needed_by};
+use dids_get::dids::fields::Shown;
 use dids_get::dids::row::Page as Rows;
 use dids_get::dids::search::PARAMETERS;
 use dids_get::render::Render;
@@ -135,10 +136,10 @@ fn gate(criterion: &mut Criterion, facts: &[u8]) -> Result<()> {
         });
     }
     let known = parameters(TARGET, &[]).context("no parameters")?;
-    let admitted = Facts::decode(facts).map(|facts| facts.admit(Method::Get, &known));
+    let admitted = CallerFacts::decode(facts).map(|facts| facts.admit(Method::Get, &known));
     ensure!(matches!(admitted, Ok(Ok(caller)) if caller.role == Role::Admin));
     group.bench_function("facts", |bench| {
-        bench.iter(|| Facts::decode(black_box(facts)))
+        bench.iter(|| CallerFacts::decode(black_box(facts)))
     });
     group.finish();
     Ok(())

@@ -3,6 +3,7 @@
 use dids_get::api::body;
 use dids_get::api::caller::{Caller, Role};
 use dids_get::api::parameters::Parameters;
+use dids_get::db::columns::Columns;
 use dids_get::db::filter::Scope;
 use dids_get::db::gate::gate;
 use dids_get::db::index::Indexes;
@@ -12,7 +13,7 @@ use dids_get::db::plan::Plan;
 use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
-use dids_get::dids::fields::{COLUMNS, needed_by};
+use dids_get::dids::columns::{COLUMNS, needed_by};
 use dids_get::dids::row::Page as Rows;
 use dids_get::dids::search::{PARAMETERS, Search};
 use rusqlite::Connection;
@@ -110,19 +111,15 @@ pub fn check(input: &[u8]) {
 
 /// A server with some of the columns that not every one has.
 fn schema(flags: i64) -> Schema {
-    let has = |flag: i64| flags & (1 << flag) != 0;
+    let has = |flag: usize| flags >> flag & 1 != 0;
     Schema {
         dialect: Dialect::Sqlite,
-        ai_agent_compatible: has(0),
-        routes_to_openai_project_id: has(1),
-        updated_at: has(2),
-        api_restriction: has(3),
-        api_permissions: has(4),
-        minds_case: has(5),
-        number_is_binary: has(6),
-        trigram: has(7),
-        // Of no other use to a list, so that it tells which there are.
-        indexes: if has(3) { indexes() } else { Indexes::NONE },
+        optional: Columns::which(&Schema::OPTIONAL, |at, _| has(at)),
+        is_case_sensitive: has(6),
+        number_is_binary: has(7),
+        // Columns of users are of no use to a list, so these tell which indexes there are.
+        trigram: has(3),
+        indexes: if has(4) { indexes() } else { Indexes::NONE },
     }
 }
 

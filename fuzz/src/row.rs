@@ -1,8 +1,10 @@
 //! A DID of any bytes, in every format.
 
 use dids_get::api::caller::Role;
-use dids_get::db::column::{Columns, Kind};
-use dids_get::dids::fields::{COLUMNS, FIELDS, Shown};
+use dids_get::db::column::Kind;
+use dids_get::db::columns::Columns;
+use dids_get::dids::columns::COLUMNS;
+use dids_get::dids::fields::{FIELDS, Shown};
 use dids_get::dids::row::Page;
 use dids_get::render::csv::Csv;
 use dids_get::render::html::{About, Html};

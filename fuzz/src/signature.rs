@@ -1,7 +1,7 @@
 //! The hash, and the gate's reading of the database's answer.
 
 use dids_get::api::body;
-use dids_get::api::gate::Facts;
+use dids_get::api::gate::CallerFacts;
 use dids_get::api::parameters::Parameters;
 use dids_get::api::route::Method;
 use dids_get::api::signature::{HASH_LISTED, verify};
@@ -46,7 +46,7 @@ pub fn check(input: &[u8]) {
         assert_eq!(verify(&hash, &parameters, &keys), right(&hash), "{hash}");
     }
 
-    if let Ok(facts) = Facts::decode(pieces.0) {
+    if let Ok(facts) = CallerFacts::decode(pieces.0) {
         let asks = [&b"u=x&hash="[..], b"u=x"].map(of);
         for ask in asks {
             let admitted = facts.admit(Method::Post, &ask).is_ok();

@@ -26,7 +26,7 @@ const DEMO: &str = include_str!("../../db/demo.sql");
 /// the styles; the last style is that of the HTML view, whose look is used,
 /// and which is itself shown in a frame under this policy.
 const POLICY: &str = "default-src 'none'; connect-src 'self'; \
-    script-src 'sha256-k6+U2l3Gpnw04fad5pwvW2QHa/xfAemvA2KENpyKhUM='; \
+    script-src 'sha256-iGHB32uY7xAcmZddjrAyMJF9h7jQxY62zt3qSVuNiJo='; \
     style-src 'sha256-LU3NTU2xqUoeE/iNi3eztbgkSx8yF+8mhZQqbla/Ww0=' \
     'sha256-v6k/1VOCI2Pe4iQ79rryLZhtpbmEsZVJuu0NQiVIGOg='; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -5,28 +5,36 @@
 //! would have seen. Rights and settings are chosen by the server's collation, as the
 //! component has them chosen there, and rights then written as SQLite compares them.
 //!
+//! The columns of a list's rows are declared with the component's elements, and taken
+//! from there; here are those that only filters and the gate need, and what takes the
+//! place of a text that is anonymised.
+//!
 //! What is anonymised is put together by the server from the row's id, or the key's
 //! owner: the original is never sent, and nothing of it is in what takes its place.
 
 use dids_get::db::column::Kind;
 use dids_get::db::schema::{Dialect, Schema};
+use dids_get::dids::columns::COLUMNS;
 
 /// A table of the copy. db/schema.sql declares it.
 pub(super) struct Table {
     pub name: &'static str,
+    /// How a list's rows name it, if they have columns of it.
+    alias: Option<&'static str>,
+    /// What those have not. A server without the first has no such table.
     columns: &'static [Column],
     /// The rows that are wanted.
     rows: &'static str,
-    exists: fn(&Schema) -> bool,
 }
 
+#[derive(Clone, Copy)]
 struct Column {
     name: &'static str,
     value: Value,
-    exists: fn(&Schema) -> bool,
 }
 
 /// What is put into a column.
+#[derive(Clone, Copy)]
 enum Value {
     /// The server's value.
     Plain(Kind),
@@ -42,104 +50,83 @@ use Value::{Constant, Named, Plain, Setting};
 
 const TEXT: Value = Plain(Kind::Text);
 const INTEGER: Value = Plain(Kind::Integer);
-const TIME: Value = Plain(Kind::Time);
+
+/// The texts of a list's rows: those that tell of nobody, and the word for each of the
+/// others. One that is not named here is anonymised by the row's id alone.
+const TEXTS: [(&str, Value); 15] = [
+    ("dids.status", TEXT),
+    ("dids.language", TEXT),
+    ("dids.tonezone", TEXT),
+    ("devices.device_type", TEXT),
+    ("dialplans.dptype", TEXT),
+    ("dids.comment", Named("Comment ")),
+    ("dids.reseller_comment", Named("Reseller comment ")),
+    ("dids.routes_to_openai_project_id", Named("proj_")),
+    ("users.username", Named("user")),
+    ("users.first_name", Named("First")),
+    ("users.last_name", Named("Last")),
+    ("devices.name", Named("device")),
+    ("devices.extension", Named("extension")),
+    ("providers.name", Named("Provider ")),
+    ("dialplans.name", Named("Dial plan ")),
+];
 
 const fn column(name: &'static str, value: Value) -> Column {
-    Column {
-        name,
-        value,
-        exists: |_| true,
-    }
+    Column { name, value }
 }
 
-const fn optional(name: &'static str, value: Value, exists: fn(&Schema) -> bool) -> Column {
-    Column {
-        name,
-        value,
-        exists,
+/// A table that a list's rows have columns of.
+const fn listed(name: &'static str, alias: &'static str, columns: &'static [Column]) -> Table {
+    let alias = Some(alias);
+    Table {
+        alias,
+        ..table(name, columns, "")
     }
 }
 
 const fn table(name: &'static str, columns: &'static [Column], rows: &'static str) -> Table {
     Table {
         name,
+        alias: None,
         columns,
         rows,
-        exists: |_| true,
     }
 }
 
-/// The columns of `dids`: those of a list's row that are stored there. The one place
-/// that names them.
-const DIDS: &[Column] = &[
-    column("id", INTEGER),
-    column("did", TEXT),
-    column("status", TEXT),
-    column("user_id", INTEGER),
-    column("device_id", INTEGER),
-    column("reseller_id", INTEGER),
-    column("dialplan_id", INTEGER),
-    column("provider_id", INTEGER),
-    column("closed_till", TIME),
-    column("language", TEXT),
-    column("comment", Named("Comment ")),
-    column("reseller_comment", Named("Reseller comment ")),
-    column("call_limit", INTEGER),
-    column("tonezone", TEXT),
-    optional("ai_agent_compatible", INTEGER, |it| it.ai_agent_compatible),
-    optional("routes_to_openai_project_id", Named("proj_"), |it| {
-        it.routes_to_openai_project_id
-    }),
-    optional("updated_at", TIME, |it| it.updated_at),
-];
+const ID: Column = column("id", INTEGER);
 
 /// Every table with rows. `acc_groups` stays empty: nobody reads it.
 pub(super) const TABLES: [Table; 9] = [
-    table("dids", DIDS, ""),
-    table(
-        "users",
+    listed(
+        "dids",
+        "d",
         &[
-            column("id", INTEGER),
-            column("username", Named("user")),
+            ID,
+            column("did", TEXT),
+            column("dialplan_id", INTEGER),
+            column("provider_id", INTEGER),
+        ],
+    ),
+    listed(
+        "users",
+        "o",
+        &[
+            ID,
             column("usertype", TEXT),
-            column("first_name", Named("First")),
-            column("last_name", Named("Last")),
             column("owner_id", INTEGER),
             column("acc_group_id", INTEGER),
             column("own_providers", INTEGER),
-            optional("api_restricted", INTEGER, |it| it.api_restriction),
-            optional("api_permission_group_id", INTEGER, |it| it.api_restriction),
+            column("api_restricted", INTEGER),
+            column("api_permission_group_id", INTEGER),
         ],
-        "",
     ),
-    table(
-        "devices",
-        &[
-            column("id", INTEGER),
-            column("name", Named("device")),
-            column("extension", Named("extension")),
-            column("device_type", TEXT),
-        ],
-        "",
-    ),
-    table(
-        "providers",
-        &[column("id", INTEGER), column("name", Named("Provider "))],
-        "",
-    ),
-    table(
-        "dialplans",
-        &[
-            column("id", INTEGER),
-            column("name", Named("Dial plan ")),
-            column("dptype", TEXT),
-        ],
-        "",
-    ),
+    listed("devices", "v", &[ID]),
+    listed("providers", "p", &[ID]),
+    listed("dialplans", "l", &[ID]),
     table(
         "conflines",
         &[
-            column("id", INTEGER),
+            ID,
             column("name", TEXT),
             column("value", Setting),
             column("owner_id", INTEGER),
@@ -149,10 +136,7 @@ pub(super) const TABLES: [Table; 9] = [
     ),
     table(
         "acc_rights",
-        &[
-            column("id", INTEGER),
-            column("name", Constant("'manage_dids_opt_1'")),
-        ],
+        &[ID, column("name", Constant("'manage_dids_opt_1'"))],
         " WHERE name = 'manage_dids_opt_1'",
     ),
     table(
@@ -164,16 +148,15 @@ pub(super) const TABLES: [Table; 9] = [
         ],
         " WHERE acc_right_id IN (SELECT id FROM acc_rights WHERE name = 'manage_dids_opt_1')",
     ),
-    Table {
-        name: "api_permissions",
-        columns: &[
+    table(
+        "api_permissions",
+        &[
+            column("level", INTEGER),
             column("api_permission_group_id", INTEGER),
             column("method", Constant("'dids_get'")),
-            column("level", INTEGER),
         ],
-        rows: " WHERE method = 'dids_get'",
-        exists: |it| it.api_permissions,
-    },
+        " WHERE method = 'dids_get'",
+    ),
 ];
 
 /// The indexes of db/schema.sql on columns that not every server has.
@@ -182,7 +165,7 @@ const INDEXES: [(&str, &str); 1] = [("updated_at", "dids_updated")];
 impl Table {
     /// The tables that a server has.
     pub fn of(schema: &Schema) -> impl Iterator<Item = &'static Table> {
-        TABLES.iter().filter(|table| (table.exists)(schema))
+        TABLES.iter().filter(|table| table.exists(schema))
     }
 
     /// Takes away from db/schema.sql what a server lacks, so that the component
@@ -191,12 +174,14 @@ impl Table {
         let mut sql = String::new();
         for table in &TABLES {
             let name = table.name;
-            if !(table.exists)(schema) {
+            if !table.exists(schema) {
                 sql += &format!("DROP TABLE {name}; ");
                 continue;
             }
-            for column in table.columns.iter().filter(|it| !(it.exists)(schema)) {
-                let column = column.name;
+            for Column { name: column, .. } in table.columns() {
+                if table.has(schema, column) {
+                    continue;
+                }
                 let mut indexes = INDEXES.iter().filter(|(of, _)| *of == column);
                 sql.extend(
                     indexes
@@ -235,8 +220,36 @@ impl Table {
         format!("INSERT INTO {} ({names}) VALUES ({places})", self.name)
     }
 
-    fn existing(&self, schema: &Schema) -> impl Iterator<Item = &Column> {
-        self.columns.iter().filter(|it| (it.exists)(schema))
+    /// Every column: its own, and those of a list's rows that are stored here.
+    fn columns(&self) -> impl Iterator<Item = Column> {
+        let listed = COLUMNS.iter().filter_map(|column| {
+            let name = column.name.strip_prefix(self.alias?)?.strip_prefix('.')?;
+            let value = match column.kind {
+                Kind::Text => self.text(name),
+                kind => Plain(kind),
+            };
+            Some(Column { name, value })
+        });
+        self.columns.iter().copied().chain(listed)
+    }
+
+    fn text(&self, column: &str) -> Value {
+        let name = format!("{}.{column}", self.name);
+        let known = TEXTS.iter().find(|(known, _)| *known == name);
+        known.map_or(Named(""), |(_, value)| *value)
+    }
+
+    fn existing(&self, schema: &Schema) -> impl Iterator<Item = Column> {
+        self.columns().filter(|it| self.has(schema, it.name))
+    }
+
+    fn has(&self, schema: &Schema, column: &str) -> bool {
+        schema.has(&format!("{}.{column}", self.name))
+    }
+
+    fn exists(&self, schema: &Schema) -> bool {
+        let first = self.columns.first();
+        first.is_some_and(|it| self.has(schema, it.name))
     }
 }
 

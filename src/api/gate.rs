@@ -14,7 +14,7 @@ use crate::json;
 
 /// What the database knows about a caller and the settings, as [`crate::db::gate`]
 /// asks for it. No `Debug`: it holds keys (D7).
-pub struct Facts {
+pub struct CallerFacts {
     /// The caller's row of `users`, if `u` names one.
     user: Option<User>,
     /// Settings of owner 0 and of the key owner.
@@ -42,21 +42,21 @@ struct Setting {
     value: Vec<u8>,
 }
 
-/// The database's answer: the user's columns in the order of [`User`], the
+/// The row that the database answers: the user's columns in the order of [`User`], the
 /// settings in that of [`Setting`], and how many settings there must be.
-type Answer<'a> = (
+type Row<'a> = (
     Option<(i64, Text<'a>, [Integer; 6])>,
     Vec<(i64, Integer, Text<'a>, Text<'a>)>,
     i64,
 );
 
-impl Facts {
+impl CallerFacts {
     /// Reads the database's answer: a JSON array.
     ///
     /// # Errors
     /// What is wrong with it, without any of its content.
     pub fn decode(value: &[u8]) -> Result<Self, String> {
-        let (user, settings, count): Answer<'_> =
+        let (user, settings, count): Row<'_> =
             json::read(value).map_err(|_| "unreadable gate row".to_owned())?;
         if i64::try_from(settings.len()) != Ok(count) {
             return Err("the gate row does not hold the settings it counts".to_owned());

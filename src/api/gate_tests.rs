@@ -8,8 +8,8 @@ fn row(id: i64, kind: &str, numbers: &str) -> String {
     format!(r#"[{id},"{kind}",[{numbers}]]"#)
 }
 
-/// Facts about one user and settings given as `(owner, name, value)`.
-fn facts(user: &str, settings: &[(i64, &str, &str)]) -> Facts {
+/// CallerFacts about one user and settings given as `(owner, name, value)`.
+fn facts(user: &str, settings: &[(i64, &str, &str)]) -> CallerFacts {
     let count = settings.len();
     let settings: Vec<String> = settings
         .iter()
@@ -17,14 +17,14 @@ fn facts(user: &str, settings: &[(i64, &str, &str)]) -> Facts {
         .map(|((owner, name, value), id)| format!(r#"[{id},{owner},"{name}","{value}"]"#))
         .collect();
     let json = format!("[{user},[{}],{count}]", settings.join(","));
-    Facts::decode(json.as_bytes()).unwrap()
+    CallerFacts::decode(json.as_bytes()).unwrap()
 }
 
-fn admit(facts: &Facts, hash: &str) -> Result<Caller, ApiError> {
+fn admit(facts: &CallerFacts, hash: &str) -> Result<Caller, ApiError> {
     call(facts, Method::Post, &format!("u=x&hash={hash}"))
 }
 
-fn call(facts: &Facts, method: Method, query: &str) -> Result<Caller, ApiError> {
+fn call(facts: &CallerFacts, method: Method, query: &str) -> Result<Caller, ApiError> {
     facts.admit(method, &Parameters::new(Vec::new(), Vec::new(), query, &[]))
 }
 
@@ -177,7 +177,7 @@ impl<T: std::fmt::Debug> Of<T> {
 fn d7_what_holds_keys_or_values_cannot_be_printed() {
     let prints = [
         Of::<Parameters>::PRINTS,
-        Of::<Facts>::PRINTS,
+        Of::<CallerFacts>::PRINTS,
         Of::<Setting>::PRINTS,
         Of::<crate::db::statement::Statement>::PRINTS,
         Of::<crate::db::statement::Value>::PRINTS,
@@ -189,6 +189,6 @@ fn d7_what_holds_keys_or_values_cannot_be_printed() {
 #[test]
 fn settings_that_do_not_add_up_are_no_facts() {
     let cut = b"[null,[],1]";
-    assert!(Facts::decode(cut).is_err());
-    assert!(Facts::decode(b"").is_err());
+    assert!(CallerFacts::decode(cut).is_err());
+    assert!(CallerFacts::decode(b"").is_err());
 }

@@ -13,7 +13,7 @@
 //!
 //! docs/plans.md says which plan each filter has.
 
-use super::dialect::Words;
+use super::dialect::DialectSql;
 use super::filter::{Filter, Scope};
 use super::index::{Column, Name};
 use super::schema::{Dialect, Schema};
@@ -85,20 +85,26 @@ impl<'a> Access<'a> {
     }
 
     /// Appends the conditions as an arm has them.
-    pub(super) fn write(&self, sql: &mut Statement, words: &Words, schema: &Schema, arm: usize) {
+    pub(super) fn write(
+        &self,
+        sql: &mut Statement,
+        dialect: &DialectSql,
+        schema: &Schema,
+        arm: usize,
+    ) {
         for (at, condition) in self.conditions.iter().enumerate() {
             let sight = match self.lead {
                 Some(lead) if lead == at => Sight::Arm(arm),
                 _ => Sight::Hidden,
             };
-            condition.write(sql, words, schema, sight);
+            condition.write(sql, dialect, schema, sight);
         }
     }
 
     /// Appends the conditions so that the planner chooses, for what needs no order.
-    pub(super) fn write_open(&self, sql: &mut Statement, words: &Words, schema: &Schema) {
+    pub(super) fn write_open(&self, sql: &mut Statement, dialect: &DialectSql, schema: &Schema) {
         for condition in &self.conditions {
-            condition.write(sql, words, schema, Sight::Open);
+            condition.write(sql, dialect, schema, Sight::Open);
         }
     }
 
@@ -207,7 +213,7 @@ impl Condition<'_> {
         }
     }
 
-    fn write(&self, sql: &mut Statement, words: &Words, schema: &Schema, sight: Sight) {
+    fn write(&self, sql: &mut Statement, dialect: &DialectSql, schema: &Schema, sight: Sight) {
         let is_hidden = sight == Sight::Hidden;
         match *self {
             Self::Id(column, 0) => zero(sql, column.name(), sight),
@@ -220,10 +226,10 @@ impl Condition<'_> {
             }
             Self::Text(column, text) => {
                 sql.push(" AND ");
-                words.equals(sql, schema, column_of(column, schema, is_hidden), text);
+                dialect.equals(sql, schema, column_of(column, schema, is_hidden), text);
             }
             Self::Holder(id) => holder(sql, id, sight),
-            Self::Other(filter) => super::condition::condition(sql, words, schema, filter),
+            Self::Other(filter) => super::condition::condition(sql, dialect, schema, filter),
         }
     }
 }

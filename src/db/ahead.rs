@@ -5,7 +5,7 @@
 //! one is kept until it is put, and given to the very same statement, text and values,
 //! and to no other: a wrong guess costs time and decides nothing.
 
-use super::dialect::Words;
+use super::dialect::DialectSql;
 use super::fault::is_too_long;
 use super::port::{Database, Question};
 use super::schema::Dialect;
@@ -94,13 +94,16 @@ impl Database for Ahead<'_> {
 
 /// Both statements in one. The value of the first, which is short, is the last.
 fn together(first: &Statement, next: &Statement, dialect: Dialect) -> Statement {
-    let words = Words::of(dialect);
-    let (before, between, after) = words.concat;
+    let dialect = DialectSql::of(dialect);
+    let (before, between, after) = dialect.concat;
     let mut sql = Statement::default();
-    sql.push(words.answer.0).push(before).push("(").append(next);
+    sql.push(dialect.answer.0)
+        .push(before)
+        .push("(")
+        .append(next);
     sql.push(")").push(between).push("'\n'").push(between);
     sql.push("(").append(first).push(")").push(after);
-    sql.push(words.answer.1).push(words.end);
+    sql.push(dialect.answer.1).push(dialect.end);
     sql
 }
 

@@ -1,7 +1,8 @@
 //! How a column is brought over the border, whatever type and character set a
 //! server gave it: the same in a page and in a copy of whole tables.
 
-use super::dialect::Words;
+use super::columns::Columns;
+use super::dialect::DialectSql;
 use super::schema::{Dialect, Schema};
 use super::statement::Statement;
 
@@ -26,51 +27,29 @@ pub struct Column {
     pub name: &'static str,
     /// What is asked for: the column itself, or an expression over it.
     pub sql: &'static str,
-    /// Not every server has it (contract section 7).
-    pub is_optional: bool,
 }
 
-/// Some of at most 64 columns, by their place in the declaration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Columns(u64);
-
 impl Columns {
-    /// Every column.
-    pub const ALL: Self = Self(u64::MAX);
-
-    /// Those for which the condition holds.
-    pub fn which(columns: &[Column], mut holds: impl FnMut(usize, &Column) -> bool) -> Self {
-        let bit = |(at, column)| if holds(at, column) { 1 << at } else { 0 };
-        Self(
-            columns
-                .iter()
-                .enumerate()
-                .map(bit)
-                .fold(0, |all, bit: u64| all | bit),
-        )
-    }
-
-    /// Whether the column at this place is one of them.
-    #[inline]
-    pub fn has(self, at: usize) -> bool {
-        self.0 >> at & 1 == 1
-    }
-
     /// Those of them that a server has.
     pub fn on(self, columns: &[Column], schema: &Schema) -> Self {
         Self::which(columns, |at, column| {
-            self.has(at) && (!column.is_optional || schema.has(column.name))
+            self.has(at) && schema.has(column.name)
         })
     }
 }
 
 impl Kind {
-    pub(super) fn bring(self, sql: &mut Statement, words: &Words, column: &'static str) {
+    pub(super) fn select_expr(
+        self,
+        sql: &mut Statement,
+        dialect: &DialectSql,
+        column: &'static str,
+    ) {
         let (before, after) = match self {
-            Self::Text => words.text,
-            Self::Integer => words.integer,
+            Self::Text => dialect.text,
+            Self::Integer => dialect.integer,
             Self::Time => {
-                let [open, then, last, close] = words.time;
+                let [open, then, last, close] = dialect.time;
                 sql.push(open).push(column).push(then);
                 if !last.is_empty() {
                     sql.push(column).push(last).push(column).push(close);
@@ -84,7 +63,7 @@ impl Kind {
     /// The expression that reads a column so. NULL stays NULL.
     pub fn of(self, dialect: Dialect, column: &'static str) -> String {
         let mut sql = Statement::default();
-        self.bring(&mut sql, Words::of(dialect), column);
+        self.select_expr(&mut sql, DialectSql::of(dialect), column);
         sql.text
     }
 }

@@ -2,33 +2,38 @@
 //! of them have a part by which an index may find the row.
 
 use super::column::Kind;
-use super::dialect::Words;
+use super::dialect::DialectSql;
 use super::filter::{Filter, Pattern};
 use super::schema::{Dialect, Schema};
 use super::statement::{Statement, Value};
 
 /// Appends the condition.
-pub(super) fn condition(sql: &mut Statement, words: &Words, schema: &Schema, filter: &Filter) {
+pub(super) fn condition(
+    sql: &mut Statement,
+    dialect: &DialectSql,
+    schema: &Schema,
+    filter: &Filter,
+) {
     match filter {
         Filter::Nothing => {
             sql.push(" AND 1 = 0");
         }
         Filter::Number(pattern) => {
-            let (before, after) = words.compared(schema, pattern.as_str());
+            let (before, after) = dialect.compared(schema, pattern.as_str());
             sql.push(" AND ").push(before).push("d.did").push(after);
             like(sql, pattern);
         }
         Filter::Owner(pattern) => {
-            sql.push(" AND ").push(words.owner);
+            sql.push(" AND ").push(dialect.owner);
             like(sql, pattern);
         }
         Filter::NoLanguage => {
-            sql.push(" AND ").push(words.language).push(" = ''");
+            sql.push(" AND ").push(dialect.language).push(" = ''");
         }
-        Filter::UpdatedSince(moment) => since(sql, words, schema, moment),
+        Filter::UpdatedSince(moment) => since(sql, dialect, schema, moment),
         Filter::Numbers(numbers) => match schema.dialect {
             Dialect::Sqlite => numbers_in_sqlite(sql, numbers),
-            Dialect::Mysql => numbers_in_mysql(sql, words, schema, numbers),
+            Dialect::Mysql => numbers_in_mysql(sql, dialect, schema, numbers),
         },
         Filter::Ids(ids) => {
             let mut before = " AND d.id IN (";
@@ -40,7 +45,7 @@ pub(super) fn condition(sql: &mut Statement, words: &Words, schema: &Schema, fil
         }
         Filter::NotTerminated => {
             sql.push(" AND NOT (");
-            words.equals(sql, schema, "COALESCE(d.status, '')", "terminated");
+            dialect.equals(sql, schema, "COALESCE(d.status, '')", "terminated");
             sql.push(")");
         }
         // Of these an index may lead: see [`super::access`].
@@ -62,10 +67,10 @@ fn like(sql: &mut Statement, pattern: &Pattern) {
 /// Of the time as it is shown (D15), so that what decides is what a caller sees: a
 /// local time that occurs twice a year is the later moment to MySQL here and there,
 /// and no change is missed. No zone need be known of the value.
-fn since(sql: &mut Statement, words: &Words, schema: &Schema, moment: &str) {
+fn since(sql: &mut Statement, dialect: &DialectSql, schema: &Schema, moment: &str) {
     sql.push(" AND ");
     if schema.dialect == Dialect::Mysql {
-        Kind::Time.bring(sql, words, "d.updated_at");
+        Kind::Time.select_expr(sql, dialect, "d.updated_at");
         sql.push(" >= ").bind(Value::Text(moment.to_owned()));
     } else {
         sql.wrap(SINCE_IN_SQLITE, Value::Text(moment.to_owned()));
@@ -125,10 +130,15 @@ fn numbers_in_sqlite(sql: &mut Statement, numbers: &[String]) {
 
 /// Numbers by index, if its collation and character set allow; then without the
 /// trailing blanks that most collations do not count, which are none before a dot.
-fn numbers_in_mysql(sql: &mut Statement, words: &Words, schema: &Schema, numbers: &[String]) {
+fn numbers_in_mysql(
+    sql: &mut Statement,
+    dialect: &DialectSql,
+    schema: &Schema,
+    numbers: &[String],
+) {
     let is_plain = numbers.iter().all(|number| number.is_ascii())
-        && !(schema.minds_case && has_letters(numbers));
-    let mut wrap = words.folded;
+        && !(schema.is_case_sensitive && has_letters(numbers));
+    let mut wrap = dialect.folded;
     if is_plain {
         list(sql, " AND d.did IN (", numbers, text);
         sql.push(")");

@@ -5,7 +5,7 @@ use super::statement::{Statement, Value, Wrap};
 use crate::db::schema::{Dialect, Schema};
 
 /// The pieces of SQL that are not the same everywhere.
-pub(super) struct Words {
+pub(super) struct DialectSql {
     /// A column as UTF-8 text, whatever its type and character set.
     pub text: Wrap,
     /// A column as a whole number; NULL stays NULL.
@@ -63,7 +63,7 @@ pub(super) struct Words {
     pub concat: (&'static str, &'static str, &'static str),
 }
 
-impl Words {
+impl DialectSql {
     pub(super) fn of(dialect: Dialect) -> &'static Self {
         match dialect {
             Dialect::Sqlite => &SQLITE,
@@ -108,7 +108,7 @@ impl Words {
     /// serves, unless the column's collation is case-sensitive or its character set
     /// may lack a letter of the text.
     pub(super) fn compared(&self, schema: &Schema, text: &str) -> Wrap {
-        if schema.minds_case || !text.is_ascii() {
+        if schema.is_case_sensitive || !text.is_ascii() {
             self.folded
         } else {
             ("", "")
@@ -185,7 +185,7 @@ macro_rules! owner {
     };
 }
 
-const SQLITE: Words = Words {
+const SQLITE: DialectSql = DialectSql {
     text: ("CAST(", " AS TEXT)"),
     integer: ("CAST(", " AS INTEGER)"),
     time: ["CAST(", " AS TEXT)", "", ""],
@@ -226,7 +226,7 @@ const SQLITE: Words = Words {
     concat: ("", " || ", ""),
 };
 
-const MYSQL: Words = Words {
+const MYSQL: DialectSql = DialectSql {
     text: ("CONVERT(", " USING utf8mb4)"),
     integer: ("CAST(", " AS SIGNED)"),
     // CONVERT_TZ knows the server's own zone and offsets without the time-zone

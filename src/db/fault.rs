@@ -142,7 +142,7 @@ fn examined<'a>(text: &'a str, address: &str) -> &'a str {
     }
 }
 
-/// Tables that servers name in their errors: no user's name is told by them.
+/// Tables that servers name in their errors: they give away no user's name.
 const TABLES: [&str; 3] = ["dids", "users", "providers"];
 
 /// Whether a text holds the user, the password or a part of either.

@@ -1,7 +1,7 @@
 //! The gate's question: the caller's row, the settings and the rights, in one
-//! round trip, answered as one JSON array (see [`crate::api::gate::Facts`]).
+//! round trip, answered as one JSON array (see [`crate::api::gate::CallerFacts`]).
 
-use super::dialect::Words;
+use super::dialect::DialectSql;
 use super::statement::{Statement, Value};
 use crate::db::schema::Schema;
 
@@ -11,11 +11,14 @@ use crate::db::schema::Schema;
 /// (D5). Of several users that match, the one whose name is the same byte for byte
 /// answers, else the lowest id (D30).
 pub fn gate(schema: &Schema, user_name: &str) -> Statement {
-    let words = Words::of(schema.dialect);
-    let (concat, and, end) = words.concat;
-    let (text, as_text) = words.text;
+    let dialect = DialectSql::of(schema.dialect);
+    let (concat, and, end) = dialect.concat;
+    let (text, as_text) = dialect.text;
     let mut sql = Statement::default();
-    sql.push(words.answer.0).push(concat).push("'['").push(and);
+    sql.push(dialect.answer.0)
+        .push(concat)
+        .push("'['")
+        .push(and);
     user(&mut sql, schema);
     // The count tells whether the settings are whole.
     sql.push(and)
@@ -46,32 +49,32 @@ pub fn gate(schema: &Schema, user_name: &str) -> Statement {
         .push(and)
         .push("']'")
         .push(end)
-        .push(words.answer.1)
+        .push(dialect.answer.1)
         // Not the caller's row as a derived table: SQLite would fill that, and
         // for each setting look through it, six times as slow as this.
         .push(
             " FROM (SELECT 1 AS one) AS base LEFT JOIN users c ON c.id = \
              (SELECT u.id FROM users u WHERE ",
         );
-    words.equals(&mut sql, schema, "u.username", user_name);
+    dialect.equals(&mut sql, schema, "u.username", user_name);
     // The name as it is stored before one that differs by case (D30).
-    let (bytes_of, as_bytes) = words.exact;
+    let (bytes_of, as_bytes) = dialect.exact;
     sql.push(" ORDER BY ")
         .push(bytes_of)
         .push("u.username")
         .push(as_bytes)
         .push(" = ")
-        .wrap(words.exact, Value::Text(user_name.to_owned()))
+        .wrap(dialect.exact, Value::Text(user_name.to_owned()))
         .push(" DESC, u.id LIMIT 1)")
-        .push(words.end);
+        .push(dialect.end);
     sql
 }
 
 /// The caller's row as a JSON array, or the word null.
 fn user(sql: &mut Statement, schema: &Schema) {
-    let words = Words::of(schema.dialect);
+    let dialect = DialectSql::of(schema.dialect);
     let when = |exists: bool, expression| if exists { expression } else { "NULL" };
-    let restriction = schema.api_restriction;
+    let restriction = schema.restricts_calls();
     let numbers = [
         "c.owner_id",
         "c.own_providers",
@@ -81,22 +84,22 @@ fn user(sql: &mut Statement, schema: &Schema) {
         when(restriction, "c.api_restricted"),
         when(restriction, "c.api_permission_group_id"),
         when(
-            restriction && schema.api_permissions,
+            restriction && schema.has("api_permissions.level"),
             "(SELECT MIN(COALESCE(p.level, 0)) FROM api_permissions p \
              WHERE p.api_permission_group_id = c.api_permission_group_id \
              AND p.method = 'dids_get')",
         ),
     ];
     sql.push("CASE WHEN c.id IS NULL THEN 'null' ELSE JSON_ARRAY(c.id, ")
-        .push(words.text.0)
+        .push(dialect.text.0)
         .push("c.usertype")
-        .push(words.text.1)
+        .push(dialect.text.1)
         .push(", JSON_ARRAY(");
     for (at, number) in numbers.into_iter().enumerate() {
         sql.push(if at == 0 { "" } else { ", " })
-            .push(words.integer.0)
+            .push(dialect.integer.0)
             .push(number)
-            .push(words.integer.1);
+            .push(dialect.integer.1);
     }
     sql.push(")) END");
 }

@@ -56,7 +56,7 @@ impl Host for &Fake {
 }
 
 fn question(schema: &Schema) -> Option<Statement> {
-    Some(Statement::constant(if schema.api_restriction {
+    Some(Statement::constant(if schema.restricts_calls() {
         "restricted"
     } else {
         "free"

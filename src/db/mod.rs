@@ -6,6 +6,7 @@
 mod access;
 pub mod ahead;
 pub mod column;
+pub mod columns;
 mod condition;
 pub mod dialect;
 pub mod fault;

@@ -7,8 +7,9 @@
 //! a slow caller reads, and an offset would grow.
 
 use super::access::Access;
-use super::column::{Column, Columns};
-use super::dialect::Words;
+use super::column::Column;
+use super::columns::Columns;
+use super::dialect::DialectSql;
 use super::filter::{Filter, Scope};
 use super::plan::{LookUp, Plan};
 use super::statement::{Statement, Value};
@@ -93,37 +94,37 @@ impl<'a> Page<'a> {
 impl Page<'_> {
     /// The statement for one database.
     pub fn statement(&self, schema: &Schema) -> Statement {
-        let words = Words::of(schema.dialect);
-        let [before, between, after] = words.rows;
+        let dialect = DialectSql::of(schema.dialect);
+        let [before, between, after] = dialect.rows;
         let mut sql = Statement::default();
         sql.push(before)
             .push("d.id, ")
-            .push(words.text.0)
+            .push(dialect.text.0)
             .push("d.did")
-            .push(words.text.1)
+            .push(dialect.text.1)
             .push(", ")
-            .push(words.number_bytes(schema));
+            .push(dialect.number_bytes(schema));
         let present = self.present(schema);
         for (at, column) in self.columns.iter().enumerate() {
             if present.has(at) {
                 sql.push(", ");
-                column.kind.bring(&mut sql, words, column.sql);
+                column.kind.select_expr(&mut sql, dialect, column.sql);
             }
         }
         sql.push(between);
         if self.is_sorted(schema) {
-            sql.push(words.sorted);
+            sql.push(dialect.sorted);
         }
         sql.push(after);
-        self.chosen(&mut sql, words, schema);
-        sql.push(words.then_join).push("dids d ON d.id = k.id");
+        self.chosen(&mut sql, dialect, schema);
+        sql.push(dialect.then_join).push("dids d ON d.id = k.id");
         for (alias, join) in JOINS {
             let mut columns = self.columns.iter().enumerate();
             if columns.any(|(at, column)| present.has(at) && column.name.starts_with(alias)) {
                 sql.push(join);
             }
         }
-        sql.push(words.end);
+        sql.push(dialect.end);
         sql
     }
 
@@ -135,22 +136,22 @@ impl Page<'_> {
     /// Whether the database puts the rows in order: if not, they are in order
     /// only as a rule.
     pub fn is_sorted(&self, schema: &Schema) -> bool {
-        self.sorted || Words::of(schema.dialect).always_sorted
+        self.sorted || DialectSql::of(schema.dialect).always_sorted
     }
 
     /// The ids of the page's rows, as the derived table `k`.
-    fn chosen(&self, sql: &mut Statement, words: &Words, schema: &Schema) {
-        let few = self.plan.look_up(schema).is_some() || self.filters.iter().any(Filter::is_narrow);
+    fn chosen(&self, sql: &mut Statement, dialect: &DialectSql, schema: &Schema) {
+        let few = self.has_few(schema);
         let access = Access::of(self.scope, self.filters, schema, few);
         let limits = [self.limit, self.offset].map(count);
         let [limit, offset] = limits;
         sql.push("(");
         if access.arms() == 1 {
             sql.push("SELECT ");
-            self.arm(sql, words, schema, &access, 0, few);
-            sql.push(words.order(few));
+            self.arm(sql, dialect, schema, &access, 0, few);
+            sql.push(dialect.order(few));
         } else {
-            let [open, close] = words.arm;
+            let [open, close] = dialect.arm;
             for arm in 0..access.arms() {
                 let between = if access.overlaps() {
                     " UNION "
@@ -159,12 +160,12 @@ impl Page<'_> {
                 };
                 sql.push(if arm == 0 { "" } else { between });
                 sql.push(open).push("SELECT ");
-                self.arm(sql, words, schema, &access, arm, few);
+                self.arm(sql, dialect, schema, &access, arm, few);
                 // Each in order and no longer than the page; SQLite merges them
                 // row by row.
                 if !close.is_empty() {
                     let most = self.limit.saturating_add(self.offset);
-                    sql.push(words.order(false))
+                    sql.push(dialect.order(false))
                         .push(" LIMIT ")
                         .bind(count(most));
                     sql.push(close);
@@ -173,9 +174,9 @@ impl Page<'_> {
             sql.push(" ORDER BY did, id");
         }
         sql.push(" LIMIT ")
-            .wrap(words.rows_of, limit)
+            .wrap(dialect.rows_of, limit)
             .push(" OFFSET ")
-            .wrap(words.rows_of, offset)
+            .wrap(dialect.rows_of, offset)
             .push(") k");
     }
 
@@ -183,7 +184,7 @@ impl Page<'_> {
     fn arm(
         &self,
         sql: &mut Statement,
-        words: &Words,
+        dialect: &DialectSql,
         schema: &Schema,
         access: &Access<'_>,
         arm: usize,
@@ -198,19 +199,25 @@ impl Page<'_> {
             "d.did AS did, d.id AS id"
         });
         self.from(sql);
-        access.write(sql, words, schema, arm);
-        self.look_up(sql, words, schema);
+        access.write(sql, dialect, schema, arm);
+        self.look_up(sql, dialect, schema);
         if let Some(key) = self.after {
-            key.beyond(sql, words);
+            key.beyond(sql, dialect);
         }
+    }
+
+    /// Whether an index finds the few rows there are, so that all else is hidden from
+    /// the planner.
+    fn has_few(&self, schema: &Schema) -> bool {
+        self.plan.look_up(schema).is_some() || self.filters.iter().any(Filter::is_narrow)
     }
 
     /// The condition by which an index finds the few rows there are. Another
     /// one, of the filters, decides.
-    fn look_up(&self, sql: &mut Statement, words: &Words, schema: &Schema) {
+    fn look_up(&self, sql: &mut Statement, dialect: &DialectSql, schema: &Schema) {
         match self.plan.look_up(schema) {
             Some(LookUp::Trigram(trigram)) => trigram.condition(sql),
-            Some(LookUp::Recent(recent)) => recent.condition(sql, words),
+            Some(LookUp::Recent(recent)) => recent.condition(sql, dialect),
             None => {}
         }
     }
@@ -224,16 +231,20 @@ impl Page<'_> {
         sql.push(" WHERE 1 = 1");
     }
 
-    /// Asks how many rows the list has (D33).
+    /// Asks how many rows the list has (D33). They need no order, so that the database
+    /// chooses how to find them, where the plan does not.
     pub fn total(&self, schema: &Schema) -> Statement {
-        let words = Words::of(schema.dialect);
-        let mut sql = words.number("COUNT(*)");
+        let dialect = DialectSql::of(schema.dialect);
+        let mut sql = dialect.number("COUNT(*)");
         self.from(&mut sql);
-        Access::of(self.scope, self.filters, schema, true).write_open(&mut sql, words, schema);
-        if let Some(LookUp::Recent(recent)) = self.plan.look_up(schema) {
-            recent.condition(&mut sql, words);
+        let access = Access::of(self.scope, self.filters, schema, true);
+        if self.has_few(schema) {
+            access.write(&mut sql, dialect, schema, 0);
+        } else {
+            access.write_open(&mut sql, dialect, schema);
         }
-        sql.push(words.end);
+        self.look_up(&mut sql, dialect, schema);
+        sql.push(dialect.end);
         sql
     }
 }
@@ -245,7 +256,7 @@ fn count(rows: u64) -> Value {
 
 impl Key {
     /// The rows after this one. The first comparison is what an index is for.
-    fn beyond(&self, sql: &mut Statement, words: &Words) {
+    fn beyond(&self, sql: &mut Statement, dialect: &DialectSql) {
         let Some(number) = &self.number else {
             sql.push(" AND (d.did IS NOT NULL OR d.id > ")
                 .bind(Value::Integer(self.id))
@@ -255,7 +266,7 @@ impl Key {
         let (wrap, value): (_, fn(&[u8]) -> Value) = if self.is_bytes {
             (("", ""), |bytes| Value::Bytes(bytes.to_vec()))
         } else {
-            (words.key, words.key_value)
+            (dialect.key, dialect.key_value)
         };
         sql.push(" AND d.did >= ")
             .wrap(wrap, value(number))

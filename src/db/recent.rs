@@ -1,7 +1,7 @@
 //! What changed since a moment (D34), through an index on `updated_at`: where few
 //! rows changed it is quicker than a walk through all in their order.
 
-use super::dialect::Words;
+use super::dialect::DialectSql;
 use super::filter::Filter;
 use super::schema::Schema;
 use super::statement::{Statement, Value};
@@ -24,17 +24,17 @@ impl Recent {
 
     /// Asks whether fewer than 5,000 rows changed: answered by 0 or 1.
     pub(super) fn is_rare(&self, schema: &Schema) -> Statement {
-        let words = Words::of(schema.dialect);
-        let mut sql = words.number("(COUNT(*) < 5000)");
+        let dialect = DialectSql::of(schema.dialect);
+        let mut sql = dialect.number("(COUNT(*) < 5000)");
         sql.push(" FROM (SELECT 1 AS one FROM dids d WHERE 1 = 1");
-        self.condition(&mut sql, words);
-        sql.push(" LIMIT 5000) r").push(words.end);
+        self.condition(&mut sql, dialect);
+        sql.push(" LIMIT 5000) r").push(dialect.end);
         sql
     }
 
     /// Appends the condition that a DID is among the candidates.
-    pub(super) fn condition(&self, sql: &mut Statement, words: &Words) {
+    pub(super) fn condition(&self, sql: &mut Statement, dialect: &DialectSql) {
         sql.push(" AND d.updated_at >= ")
-            .wrap(words.day_before, Value::Text(self.0.clone()));
+            .wrap(dialect.day_before, Value::Text(self.0.clone()));
     }
 }

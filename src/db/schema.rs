@@ -1,6 +1,7 @@
 //! Which database this is: its dialect, and which of MOR's newer columns it
 //! has. Asked once per connection; everything else is known beforehand.
 
+use crate::db::columns::Columns;
 use crate::db::index::Indexes;
 use crate::db::statement::Statement;
 use crate::error::Failure;
@@ -28,18 +29,10 @@ pub const MYSQL_SESSION: &str = "SET SESSION group_concat_max_len = 67108864, sq
 pub struct Schema {
     /// The database's language.
     pub dialect: Dialect,
-    /// `dids.ai_agent_compatible` exists.
-    pub ai_agent_compatible: bool,
-    /// `dids.routes_to_openai_project_id` exists.
-    pub routes_to_openai_project_id: bool,
-    /// `dids.updated_at` exists.
-    pub updated_at: bool,
-    /// `users.api_restricted` and `users.api_permission_group_id` exist.
-    pub api_restriction: bool,
-    /// The table `api_permissions` exists.
-    pub api_permissions: bool,
+    /// Which of [`Schema::OPTIONAL`] there are.
+    pub optional: Columns,
     /// A column that is searched has a case-sensitive collation (MySQL).
-    pub minds_case: bool,
+    pub is_case_sensitive: bool,
     /// `dids.did` is no text (MySQL).
     pub number_is_binary: bool,
     /// The index of db/trigram.sql exists, and the triggers that keep it up to
@@ -66,14 +59,46 @@ const REQUIRED: [&str; 8] = [
 ];
 
 impl Schema {
-    /// Whether there is an optional column of `dids`, by its name in a page.
+    /// The columns that not every server has. All others are taken to be there.
+    pub const OPTIONAL: [&str; 6] = [
+        "dids.ai_agent_compatible",
+        "dids.routes_to_openai_project_id",
+        "dids.updated_at",
+        "users.api_restricted",
+        "users.api_permission_group_id",
+        "api_permissions.level",
+    ];
+    /// An old server: no optional column, and no index.
+    pub const BARE: Self = Self {
+        dialect: Dialect::Sqlite,
+        optional: Columns::NONE,
+        is_case_sensitive: false,
+        number_is_binary: false,
+        trigram: false,
+        indexes: Indexes::NONE,
+    };
+    /// A new one, with every optional column.
+    pub const FULL: Self = Self {
+        optional: Columns::ALL,
+        ..Self::BARE
+    };
+
+    /// Whether there is a column, named as `table.column`; the rows of a list name
+    /// the table `dids` [`d`](super::page).
+    #[inline(never)]
     pub fn has(&self, column: &str) -> bool {
-        match column {
-            "d.ai_agent_compatible" => self.ai_agent_compatible,
-            "d.routes_to_openai_project_id" => self.routes_to_openai_project_id,
-            "d.updated_at" => self.updated_at,
-            _ => false,
-        }
+        let of_dids = column.strip_prefix("d.");
+        let is_it = |known: &&str| match of_dids {
+            Some(column) => known.strip_prefix("dids.") == Some(column),
+            None => *known == column,
+        };
+        let at = Self::OPTIONAL.iter().position(is_it);
+        at.is_none_or(|at| self.optional.has(at))
+    }
+
+    /// Whether a user's calls can be restricted, and to what.
+    pub fn restricts_calls(&self) -> bool {
+        self.has("users.api_restricted") && self.has("users.api_permission_group_id")
     }
 
     /// Asks for every column of MOR's tables, as `table.column collation;` each
@@ -143,7 +168,7 @@ impl Schema {
         let collation = |column| collation(&columns, column);
         let is_index = |(name, _): &&(&str, &str)| *name == "index";
         let has = |column| collation(column).is_some();
-        let minds_case =
+        let is_case_sensitive =
             |column: &&'static str| collation(column).is_some_and(|name| !name.ends_with("_ci"));
         if let Some(missing) = REQUIRED.iter().find(|column| !has(column)) {
             return Err(Failure(format!(
@@ -153,12 +178,8 @@ impl Schema {
         }
         Ok(Self {
             dialect,
-            ai_agent_compatible: has("dids.ai_agent_compatible"),
-            routes_to_openai_project_id: has("dids.routes_to_openai_project_id"),
-            updated_at: has("dids.updated_at"),
-            api_restriction: has("users.api_restricted") && has("users.api_permission_group_id"),
-            api_permissions: has("api_permissions.level"),
-            minds_case: dialect == Dialect::Mysql && COMPARED.iter().any(minds_case),
+            optional: Columns::which(&Self::OPTIONAL, |_, column| has(column)),
+            is_case_sensitive: dialect == Dialect::Mysql && COMPARED.iter().any(is_case_sensitive),
             number_is_binary: collation("dids.did") == Some("binary"),
             trigram: has("trigram"),
             indexes: Indexes::read(columns.iter().filter(is_index).map(|(_, part)| *part)),

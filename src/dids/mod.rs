@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows HTTP, and no SQL stands here.
 
+pub mod columns;
 pub mod cursor;
 pub mod explain;
 pub mod fields;

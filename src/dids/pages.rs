@@ -2,12 +2,13 @@
 //! the next is asked for, so memory stays flat and no cursor of the database waits
 //! for a slow caller (contract section 3, D11, D20, D21, D32).
 
+use super::columns::{COLUMNS, Did, needed_by};
 use super::cursor;
-use super::fields::{COLUMNS, Did, Shown, needed_by};
+use super::fields::Shown;
 use super::row;
 use super::search::Search;
 use crate::api::caller::Caller;
-use crate::db::column::Columns;
+use crate::db::columns::Columns;
 use crate::db::fault::is_too_long;
 use crate::db::page::{Key, Page};
 use crate::db::plan::Plan;
@@ -126,6 +127,24 @@ impl Pages {
     /// The cursor of the page that follows a caller's page, if one does (D32).
     pub fn next_cursor(&self) -> Option<String> {
         cursor::write(self.next.as_ref()?)
+    }
+
+    /// How many DIDs the list has, paging apart (D33), found as its pages are.
+    ///
+    /// # Errors
+    /// The database's failure, or a value that is no number.
+    pub fn total(&mut self, database: &mut dyn Database) -> Result<u64, Failure> {
+        if self.search.matches_nothing() {
+            return Ok(0);
+        }
+        if self.plan.is_none() {
+            self.plan = Some(Plan::choose(database, &self.search.filters)?);
+        }
+        let list = self.page(self.plan.as_ref().unwrap_or(&Plan::NONE), u64::MAX);
+        let value = database.ask(&|schema| Some(list.total(schema)))?;
+        let digits = value.as_deref().map(std::str::from_utf8);
+        let count = digits.and_then(|digits| digits.ok()?.parse().ok());
+        count.ok_or_else(|| Failure("the database answered something else than a count".to_owned()))
     }
 
     /// Fetches one page and appends its rendering, with the document's head

@@ -1,24 +1,13 @@
 use super::*;
 use crate::api::caller::Role;
-use crate::db::index::Indexes;
+use crate::db::filter::{Filter, Pattern};
 use crate::db::port::Question;
-use crate::db::schema::{Dialect, Schema};
+use crate::db::schema::Schema;
 use crate::db::statement::Value;
 use crate::render::html::{About, Html};
 use crate::render::xml::{self, Xml};
 
-const SCHEMA: Schema = Schema {
-    dialect: Dialect::Sqlite,
-    ai_agent_compatible: false,
-    routes_to_openai_project_id: false,
-    updated_at: false,
-    api_restriction: false,
-    api_permissions: false,
-    minds_case: false,
-    number_is_binary: false,
-    trigram: false,
-    indexes: Indexes::NONE,
-};
+const SCHEMA: Schema = Schema::BARE;
 
 /// How many columns of a row follow the status, for an admin on this server.
 fn columns(schema: &Schema) -> usize {
@@ -231,4 +220,37 @@ fn d32_a_callers_page_knows_whether_more_follow() {
         MAX_ROWS + 1,
         "no cursor, but every row"
     );
+}
+
+/// A database that can follow every plan, finds it worth it, and counts 7.
+#[derive(Default)]
+struct Counted {
+    asked: Vec<String>,
+}
+
+impl Database for Counted {
+    fn ask(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>, Failure> {
+        let schema = Schema {
+            trigram: true,
+            ..Schema::FULL
+        };
+        let is_first = self.asked.is_empty();
+        self.asked.extend(question(&schema).map(|it| it.text));
+        Ok(Some(if is_first { b"1" } else { b"7" }.to_vec()))
+    }
+}
+
+#[test]
+fn d33_a_count_asks_once_for_the_lists_plan() {
+    let mut list = pages(5, Some(10), Box::new(xml()));
+    list.search.filters = vec![Filter::Number(Pattern::new("791"))];
+    let mut database = Counted::default();
+    for _ in 0..2 {
+        assert_eq!(list.total(&mut database).unwrap(), 7);
+    }
+    let [_, first, second] = &database.asked[..] else {
+        panic!("{:?}", database.asked);
+    };
+    assert!(first.contains("COUNT(*)") && first.contains("dids_trigram MATCH"));
+    assert_eq!(first, second);
 }

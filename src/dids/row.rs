@@ -1,8 +1,8 @@
 //! A page as the database hands it over: JSON arrays, one a DID, one after the
 //! other; here they become rows that borrow from the page.
 
-use super::fields::{Did, Reader};
-use crate::db::column::Columns;
+use super::columns::{Did, Reader};
+use crate::db::columns::Columns;
 use crate::json::{self, Malformed};
 
 /// A page's value: its rows, and how many they must be.
@@ -60,7 +60,7 @@ impl<'p> Did<'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dids::fields::COLUMNS;
+    use crate::dids::columns::COLUMNS;
 
     /// A row of NULLs, but for the first columns.
     fn row(columns: &str) -> String {

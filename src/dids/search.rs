@@ -4,13 +4,13 @@
 //! A [`Search`] holds only what is honoured for the caller: a filter the role
 //! may not use is dropped here and nowhere else.
 
+use super::columns;
 use super::cursor;
-use super::fields;
 use super::moment::{self, Moment};
 use crate::api::caller::{Caller, Role};
 use crate::api::parameters::{Kind, MAX_LIST, MAX_TERM, Parameter, Parameters, trim};
 use crate::api::route::Stage;
-use crate::db::column::Columns;
+use crate::db::columns::Columns;
 use crate::db::filter::{Filter, Pattern};
 use crate::db::page::Key;
 use crate::error::ApiError;
@@ -207,7 +207,7 @@ impl Search {
 
     /// The error where a filter is about a column that the server lacks (D34).
     pub fn needs(&self, columns: Columns) -> Option<ApiError> {
-        let lacks = !fields::is_on(columns, "d.updated_at");
+        let lacks = !columns::is_on(columns, "d.updated_at");
         (lacks && self.used.contains(&UPDATED_SINCE))
             .then_some(ApiError::NeedsColumn(UPDATED_SINCE, "dids.updated_at"))
     }

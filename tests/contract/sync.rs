@@ -62,7 +62,7 @@ fn listed(site: &Site, caller: &str) -> BTreeMap<i64, Value> {
         .collect()
 }
 
-/// So many DIDs, of which each change is told by its time.
+/// So many DIDs, each changed at a time of its own.
 fn site() -> Site {
     Site::inside(&many_dids(town(), 2_500))
 }

@@ -150,6 +150,60 @@ fn d34_d35_few_rows_are_found_by_index() {
     }
 }
 
+/// How the rows of a list are counted.
+fn count(database: &Connection, scope: Scope, filters: &[Filter], by: &Plan) -> String {
+    let list = Page {
+        plan: by,
+        ..Page::every(scope, filters)
+    };
+    plan(database, &list.total(&schema(database)))
+}
+
+#[test]
+fn d33_few_rows_are_counted_by_the_lists_index() {
+    let ours = ours();
+    let trigram = include_str!("../../db/trigram.sql");
+    ours.execute_batch(trigram).unwrap();
+    for (filter, index) in [
+        (
+            Filter::Number(Pattern::new("791")),
+            "dids_trigram VIRTUAL TABLE INDEX",
+        ),
+        (
+            Filter::UpdatedSince("2026-05-27 07:35:57".into()),
+            "dids_updated (updated_at>?)",
+        ),
+        (Filter::Numbers(vec!["370".into()]), "dids_did (did=?)"),
+        (Filter::Ids(vec![7, 8]), "INTEGER PRIMARY KEY (rowid=?)"),
+    ] {
+        for scope in [Scope::All, Scope::Reseller(17), Scope::User(1_500)] {
+            let filters = [filter.clone(), Filter::Status("free".into())];
+            let found = count(&ours, scope, &filters, &Plan::best(&filters));
+            assert!(found.contains(index), "{filters:?}\n{found}");
+            assert!(!found.contains("SCAN d\n"), "{filters:?}\n{found}");
+        }
+    }
+}
+
+#[test]
+fn d33_the_rows_of_a_value_are_counted_by_its_index() {
+    let ours = ours();
+    for (filter, index) in filters() {
+        let filters = [filter];
+        let found = count(&ours, Scope::All, &filters, &Plan::NONE);
+        // What is walked for a page has no index to be counted by.
+        if index != "dids_did" {
+            let index = format!("{index} (");
+            assert!(found.contains(&index), "{filters:?}\n{found}");
+            assert!(!found.contains("SCAN d"), "{filters:?}\n{found}");
+        }
+    }
+    // One of a single column serves as well.
+    let status = [Filter::Status("free".into())];
+    let found = count(&mors(), Scope::All, &status, &Plan::NONE);
+    assert!(found.contains("by_status (status=?)"), "{found}");
+}
+
 /// The ids that a filter leaves, with and without what an index finds.
 fn ids(database: &Connection, filter: Filter) -> Vec<i64> {
     let filters = [filter];

@@ -113,7 +113,9 @@ fn every_room_has_a_head_and_files_stay_short() {
             "{module} does not say what it is for"
         );
         let lines = text.lines().count();
-        assert!(lines <= 400, "{module} has {lines} lines");
+        // The loop over the pages of a list and all that it remembers.
+        let most = if module == "dids::pages" { 400 } else { 320 };
+        assert!(lines <= most, "{module} has {lines} lines");
     }
 }
 

@@ -9,7 +9,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use dids_get::api::gate::Facts;
+use dids_get::api::gate::CallerFacts;
 use dids_get::api::parameters::Parameters;
 use dids_get::api::route::Method;
 use dids_get::dids::search::PARAMETERS;
@@ -26,12 +26,12 @@ const TRIES: usize = 4;
 const SETTINGS: &str = r#"[[1,0,"Allow_API","1"],[2,0,"API_Secret_Key","the-admins-key"],
     [3,5,"Allow_API","1"],[4,5,"API_Secret_Key","the-shops-own-key"]],4]"#;
 
-fn facts(user: &str) -> Facts {
-    Facts::decode(format!("[{user},{SETTINGS}").as_bytes()).unwrap()
+fn facts(user: &str) -> CallerFacts {
+    CallerFacts::decode(format!("[{user},{SETTINGS}").as_bytes()).unwrap()
 }
 
 /// Median times of one `admit` of each kind, in nanoseconds.
-fn medians(kinds: &[(Facts, Parameters)]) -> Vec<f64> {
+fn medians(kinds: &[(CallerFacts, Parameters)]) -> Vec<f64> {
     let mut times = vec![Vec::with_capacity(ROUNDS); kinds.len()];
     for round in 0..ROUNDS {
         // Each begins as often as any other.
@@ -107,7 +107,7 @@ fn an_empty_key_never_passes() {
             r#"[{shop},[[1,0,"Allow_API","1"],[2,5,"Allow_API","1"],
                [3,0,"API_Secret_Key","{admins}"],[4,5,"API_Secret_Key","{own}"]],4]"#
         );
-        let facts = Facts::decode(settings.as_bytes()).unwrap();
+        let facts = CallerFacts::decode(settings.as_bytes()).unwrap();
         for hash in ["", &empty, &empty.to_uppercase(), "0", &"0".repeat(40)] {
             let call = Parameters::new(
                 Vec::new(),

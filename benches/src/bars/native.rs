@@ -16,7 +16,7 @@ use dids_get::db::page::Page;
 use dids_get::db::plan::Plan;
 use dids_get::db::schema::Schema;
 use dids_get::db::statement::Statement;
-use dids_get::dids::fields::{COLUMNS, needed_by};
+use dids_get::dids::columns::{COLUMNS, needed_by};
 use std::cell::RefCell;
 use std::time::Instant;
 

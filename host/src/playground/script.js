@@ -1,7 +1,7 @@
 
 "use strict";
 // Everything that comes from an answer is written as text, never as markup; only
-// the page of test=1 is shown as one, in a frame that may run nothing.
+// the HTML view is shown as one, in a frame that may run nothing.
 
 const get = (id) => document.getElementById(id);
 const form = get("form");
@@ -116,7 +116,7 @@ async function read(response) {
     await reader.cancel();
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    end = ", then the transfer broke off";
+    end = ", then the transfer was aborted";
   }
   return { text, size, end };
 }

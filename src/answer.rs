@@ -7,7 +7,7 @@ use crate::api::parameters::Parameters;
 use crate::api::route::{Call, Method};
 use crate::db;
 use crate::db::column::Columns;
-use crate::db::page::Page;
+use crate::db::page::{Key, Page};
 use crate::db::port::Database;
 use crate::dids::explain;
 use crate::dids::fields::{COLUMNS, Shown};
@@ -236,7 +236,14 @@ impl Answer {
         if let Some(error) = search.needs(columns) {
             return reply.error(&error, &[]);
         }
-        reply.list(search, caller, columns, database)
+        let cursor = search.cursor.as_ref();
+        let place = cursor.map(|cursor| cursor.place(&caller, database));
+        let after = match place.transpose() {
+            Ok(Some(None)) => return reply.error(&ApiError::InvalidCursor, &[]),
+            Ok(place) => place.flatten(),
+            Err(failure) => return reply.unavailable(failure),
+        };
+        reply.list(search, after, caller, columns, database)
     }
 }
 
@@ -304,6 +311,7 @@ impl Reply<'_> {
     fn list(
         mut self,
         search: Search,
+        after: Option<Key>,
         caller: Caller,
         columns: Columns,
         database: &mut dyn Database,
@@ -322,7 +330,7 @@ impl Reply<'_> {
                 .push(("preference-applied", "count=exact".into()));
         }
         let render = self.render(&search, &caller, columns);
-        let mut pages = Pages::new(search.clone(), caller, render);
+        let mut pages = Pages::new(search.clone(), after, caller, render);
         let mut bytes = Vec::new();
         // A caller's page is whole, since its cursor goes before it. Of other lists
         // a form that goes through the rows twice has both where they are few.

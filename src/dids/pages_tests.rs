@@ -88,7 +88,7 @@ fn pages(offset: u64, limit: Option<u64>, render: Box<dyn Render>) -> Pages {
     let search = Search {
         filters: Vec::new(),
         offset,
-        after: None,
+        cursor: None,
         limit,
         used: Vec::new(),
         ignored: Vec::new(),
@@ -98,7 +98,7 @@ fn pages(offset: u64, limit: Option<u64>, render: Box<dyn Render>) -> Pages {
         role: Role::Admin,
         own_providers: false,
     };
-    Pages::new(search, caller, render)
+    Pages::new(search, None, caller, render)
 }
 
 fn xml() -> Xml {
@@ -231,4 +231,22 @@ fn d32_a_callers_page_knows_whether_more_follow() {
         MAX_ROWS + 1,
         "no cursor, but every row"
     );
+}
+
+#[test]
+fn d32_a_row_too_long_behind_a_page_is_no_end() {
+    let cursor = |rows| {
+        let mut table = Table {
+            // One row, not two.
+            bytes: 250,
+            ..Table::of(rows)
+        };
+        let mut list = pages(0, Some(1), Box::new(xml()));
+        let mut page = Vec::new();
+        list.next(&mut table, &mut page).unwrap();
+        assert!(list.is_done() && list.rows() == 1);
+        list.next_cursor()
+    };
+    assert!(cursor(2).is_some());
+    assert_eq!(cursor(1), None);
 }

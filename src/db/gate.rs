@@ -15,7 +15,7 @@ pub fn gate(schema: &Schema, user_name: &str) -> Statement {
     let (concat, and, end) = words.concat;
     let (text, as_text) = words.text;
     let mut sql = Statement::default();
-    sql.push(words.answer.0).push(concat).push("'['").push(and);
+    sql.push(words.short_answer.0).push(concat).push("'['").push(and);
     user(&mut sql, schema);
     // The count tells whether the settings are whole.
     sql.push(and)
@@ -46,7 +46,7 @@ pub fn gate(schema: &Schema, user_name: &str) -> Statement {
         .push(and)
         .push("']'")
         .push(end)
-        .push(words.answer.1)
+        .push(words.short_answer.1)
         // Not the caller's row as a derived table: SQLite would fill that, and
         // for each setting look through it, six times as slow as this.
         .push(
@@ -62,8 +62,7 @@ pub fn gate(schema: &Schema, user_name: &str) -> Statement {
         .push(as_bytes)
         .push(" = ")
         .wrap(words.exact, Value::Text(user_name.to_owned()))
-        .push(" DESC, u.id LIMIT 1)")
-        .push(words.end);
+        .push(" DESC, u.id LIMIT 1)");
     sql
 }
 

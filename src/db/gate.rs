@@ -15,7 +15,10 @@ pub fn gate(schema: &Schema, user_name: &str) -> Statement {
     let (concat, and, end) = words.concat;
     let (text, as_text) = words.text;
     let mut sql = Statement::default();
-    sql.push(words.short_answer.0).push(concat).push("'['").push(and);
+    sql.push(words.short_answer.0)
+        .push(concat)
+        .push("'['")
+        .push(and);
     user(&mut sql, schema);
     // The count tells whether the settings are whole.
     sql.push(and)

@@ -13,9 +13,11 @@ use crate::api::route::Call;
 use crate::db;
 use crate::db::ahead::Ahead;
 use crate::db::columns::Columns;
+use crate::db::page::Key;
 use crate::db::port::{Database, Question};
 use crate::db::schema::Schema;
 use crate::dids::columns::COLUMNS;
+use crate::dids::cursor::Cursor;
 use crate::dids::explain;
 use crate::dids::fields::Shown;
 use crate::dids::pages::Pages;
@@ -84,9 +86,13 @@ impl Answer {
         };
         let is_ours = call.names(METHOD, &parameters);
         let token = Token::of(&parameters);
-        let guess = callers.guess(token).filter(|_| is_ours).map(|caller| {
+        let guess = callers.guess(token).filter(|_| is_ours).and_then(|caller| {
             let search = Search::new(&parameters, &caller);
-            reply.pages(search, caller, Columns::ALL)
+            let after = match search.cursor.as_ref().map(Cursor::at_hand) {
+                Some(None) => return None,
+                place => place.flatten(),
+            };
+            Some(reply.pages(search, after, caller, Columns::ALL))
         });
         let mut database = Ahead::of(database);
         let facts = ask_gate(
@@ -127,7 +133,14 @@ impl Answer {
         if let Some(error) = search.needs(columns) {
             return reply.error(&error, &[]);
         }
-        reply.list(search, caller, columns, &mut database)
+        let cursor = search.cursor.as_ref();
+        let place = cursor.map(|cursor| cursor.place(&caller, &mut database));
+        let after = match place.transpose() {
+            Ok(Some(None)) => return reply.error(&ApiError::InvalidCursor, &[]),
+            Ok(place) => place.flatten(),
+            Err(failure) => return reply.unavailable(failure),
+        };
+        reply.list(search, after, caller, columns, &mut database)
     }
 }
 
@@ -201,11 +214,12 @@ impl Reply<'_> {
     fn list(
         mut self,
         search: Search,
+        after: Option<Key>,
         caller: Caller,
         columns: Columns,
         database: &mut dyn Database,
     ) -> Answer {
-        let mut pages = self.pages(search.clone(), caller, columns);
+        let mut pages = self.pages(search.clone(), after, caller, columns);
         let mut total = None;
         if self.call.wants_total {
             match pages.total(database) {
@@ -258,9 +272,9 @@ impl Reply<'_> {
     }
 
     /// A list, of which nothing is fetched yet.
-    fn pages(&self, search: Search, caller: Caller, columns: Columns) -> Pages {
+    fn pages(&self, search: Search, after: Option<Key>, caller: Caller, columns: Columns) -> Pages {
         let render = self.render(&search, &caller, columns);
-        Pages::new(search, caller, render)
+        Pages::new(search, after, caller, render)
     }
 
     fn render(&self, search: &Search, caller: &Caller, columns: Columns) -> Box<dyn Render> {

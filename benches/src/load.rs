@@ -2,6 +2,7 @@
 //! or requests at a fixed rate whoever is late.
 
 use crate::client::{Ask, Client};
+use crate::cost;
 use anyhow::{Context, Result, anyhow};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -12,6 +13,8 @@ use tokio::runtime::{Builder, Runtime};
 pub struct Load {
     /// Answers a second.
     pub per_second: f64,
+    /// Processor time of the servers of this process for each, in ms: see [`cost`].
+    pub cost: f64,
     /// How long each took, shortest first.
     latencies: Vec<Duration>,
 }
@@ -21,8 +24,14 @@ impl Load {
         latencies.sort_unstable();
         Self {
             per_second: latencies.len() as f64 / time.as_secs_f64(),
+            cost: 0.0,
             latencies,
         }
+    }
+
+    /// How many answers there were.
+    pub fn answers(&self) -> f64 {
+        self.latencies.len() as f64
     }
 
     /// The latency that this share of the answers did not exceed, in ms.
@@ -48,6 +57,7 @@ pub fn closed(address: SocketAddr, asks: &[Ask], clients: usize, time: Duration)
         for _ in 0..clients {
             connections.push(Client::connect(address).await?);
         }
+        let before = cost::of_servers()?;
         let start = Instant::now();
         for (nth, mut client) in connections.into_iter().enumerate() {
             let asks: Vec<Ask> = asks
@@ -72,7 +82,9 @@ pub fn closed(address: SocketAddr, asks: &[Ask], clients: usize, time: Duration)
         for task in tasks {
             latencies.extend(task.await??);
         }
-        Ok(Load::new(latencies, start.elapsed()))
+        let mut load = Load::new(latencies, start.elapsed());
+        load.cost = (cost::of_servers()? - before) / load.answers().max(1.0);
+        Ok(load)
     })
 }
 

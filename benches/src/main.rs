@@ -8,13 +8,14 @@
 //! | the component, the empty component, the native twin | [`site`], [`twin`] |
 //! | what others would use instead | [`peer`] |
 //! | is the answer right at all? | [`check`] |
-//! | load and its percentiles | [`load`], [`client`] |
+//! | load, its percentiles, its processor time | [`load`], [`client`], [`cost`] |
 //! | the bars, one function each | [`bars`] |
 //! | the table, and RESULTS.md | [`report`] |
 
 mod bars;
 mod check;
 mod client;
+mod cost;
 mod data;
 mod load;
 mod peer;

@@ -1,6 +1,7 @@
 //! Programs that others would use instead, started over the same SQLite file: a script
 //! of the obvious kind, and Datasette. What cannot be had is left out, and said.
 
+use crate::cost;
 use anyhow::{Context, Result, bail, ensure};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
@@ -52,6 +53,11 @@ impl Peer {
             command.args(["--port", &port.to_string()]);
             command
         })
+    }
+
+    /// The processor time that it took so far, in ms.
+    pub fn processor_time(&self) -> Result<f64> {
+        cost::of_group(self.child.id())
     }
 
     fn start(command: impl FnOnce(u16) -> Command) -> Result<Self> {

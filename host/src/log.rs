@@ -39,8 +39,9 @@ impl Journal {
     /// Writes one line of the host's.
     pub(crate) fn line(&self, line: &str) {
         match self.to {
-            // Whoever read the log may be gone; that ends no request.
-            Log::Stderr => drop(writeln!(io::stderr(), "{line}")),
+            // In one piece: standard error is not buffered. Whoever read the log may be
+            // gone; that ends no request.
+            Log::Stderr => drop(io::stderr().write_all(format!("{line}\n").as_bytes())),
             Log::Captured => {
                 let mut kept = lock(&self.kept);
                 kept.push_str(line);

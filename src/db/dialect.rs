@@ -59,6 +59,9 @@ pub(super) struct DialectSql {
     pub end: &'static str,
     /// Around the one value of a statement.
     pub answer: Wrap,
+    /// The same of a value of at most 16,000 characters, in a statement without
+    /// [`Self::end`]. A longer one is cut, which its reader must notice.
+    pub short_answer: Wrap,
     /// Around texts to be joined, and between them.
     pub concat: (&'static str, &'static str, &'static str),
 }
@@ -223,6 +226,7 @@ const SQLITE: DialectSql = DialectSql {
     // Named, because the host sends the column's name along, and it would be
     // all this text.
     answer: ("SELECT CAST(", " AS BLOB) AS v"),
+    short_answer: ("SELECT CAST(", " AS BLOB) AS v"),
     concat: ("", " || ", ""),
 };
 
@@ -283,5 +287,7 @@ const MYSQL: DialectSql = DialectSql {
     exact: ("CAST(CONVERT(", " USING utf8mb4) AS BINARY)"),
     language: "TRIM(COALESCE(d.language, ''))",
     answer: ("SELECT v FROM (SELECT ", " AS v"),
+    // MariaDB makes a file for the derived table of a BLOB.
+    short_answer: ("SELECT CAST(", " AS CHAR(16000)) AS v"),
     concat: ("CONCAT(", ", ", ")"),
 };

@@ -15,7 +15,7 @@ pub fn gate(schema: &Schema, user_name: &str) -> Statement {
     let (concat, and, end) = dialect.concat;
     let (text, as_text) = dialect.text;
     let mut sql = Statement::default();
-    sql.push(dialect.answer.0)
+    sql.push(dialect.short_answer.0)
         .push(concat)
         .push("'['")
         .push(and);
@@ -49,7 +49,7 @@ pub fn gate(schema: &Schema, user_name: &str) -> Statement {
         .push(and)
         .push("']'")
         .push(end)
-        .push(dialect.answer.1)
+        .push(dialect.short_answer.1)
         // Not the caller's row as a derived table: SQLite would fill that, and
         // for each setting look through it, six times as slow as this.
         .push(
@@ -65,8 +65,7 @@ pub fn gate(schema: &Schema, user_name: &str) -> Statement {
         .push(as_bytes)
         .push(" = ")
         .wrap(dialect.exact, Value::Text(user_name.to_owned()))
-        .push(" DESC, u.id LIMIT 1)")
-        .push(dialect.end);
+        .push(" DESC, u.id LIMIT 1)");
     sql
 }
 

@@ -4,10 +4,21 @@
 //! Hex of a version, what kind of number it is, the id, the number and a check of
 //! form. It holds nothing that the page does not show, and widens nothing: a place
 //! only says where a list goes on that the gate, the scope and the filters make.
+//!
+//! A number that is too long for it is represented by its digest. The row is then
+//! looked up by its id, among those that the caller may see: without it, or with
+//! another number in it, nobody knows where the list goes on, and the cursor is
+//! refused. A page without a cursor would say that the list ends there.
 
+use super::columns::{COLUMNS, Did};
+use super::row;
+use crate::api::caller::Caller;
 use crate::api::parameters::Parameters;
-use crate::db::page::Key;
-use crate::error::ApiError;
+use crate::db::columns::Columns;
+use crate::db::filter::Filter;
+use crate::db::page::{Key, Page};
+use crate::db::port::Database;
+use crate::error::{ApiError, Failure};
 use sha1::{Digest, Sha1};
 
 /// The most characters of a cursor.
@@ -17,35 +28,49 @@ const VERSION: u8 = 1;
 /// Bytes before the number: version, kind, id. Bytes of the check after it.
 const BEFORE: usize = 10;
 const CHECK: usize = 3;
-/// The longest number that fits.
+/// The longest number that fits, which is longer than any that MOR's column holds
+/// in ASCII.
 const MAX_NUMBER: usize = MAX / 2 - BEFORE - CHECK;
+/// Kinds of numbers: none, a text, bytes; what is added where it is a digest.
+const NONE: u8 = 0;
+const TEXT: u8 = 1;
+const BYTES: u8 = 2;
+const DIGEST: u8 = 2;
 
-/// A cursor for the page after this row. `None` for a number that no cursor can
-/// hold: it is longer than any that MOR's column holds in ASCII.
-pub fn write(key: &Key) -> Option<String> {
-    let number = key.number.as_deref();
-    let kind = match number {
-        None => 0,
-        Some(_) if key.is_bytes => 2,
-        Some(_) => 1,
+/// A cursor that was read: a place, or nearly one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// The place; where the number was too long, with its digest for a number.
+    key: Key,
+    is_digest: bool,
+}
+
+/// A cursor for the page after this row.
+pub fn write(key: &Key) -> String {
+    let kind = match key.number {
+        None => NONE,
+        Some(_) if key.is_bytes => BYTES,
+        Some(_) => TEXT,
     };
-    let number = number.unwrap_or_default();
-    if number.len() > MAX_NUMBER {
-        return None;
-    }
+    let number = key.number.as_deref().unwrap_or_default();
+    let digest = Sha1::digest(number);
+    let (kind, number) = match number.len() {
+        ..=MAX_NUMBER => (kind, number),
+        _ => (kind + DIGEST, &digest[..]),
+    };
     let mut bytes = vec![VERSION, kind];
     bytes.extend_from_slice(&key.id.to_be_bytes());
     bytes.extend_from_slice(number);
     let check = check(&bytes);
     bytes.extend_from_slice(&check);
-    Some(hex::encode(bytes))
+    hex::encode(bytes)
 }
 
 /// The cursor of a call; an empty one is not set.
 ///
 /// # Errors
 /// [`ApiError::InvalidCursor`]: malformed, of another version, or with `from`.
-pub fn read(parameters: &Parameters) -> Result<Option<Key>, ApiError> {
+pub fn read(parameters: &Parameters) -> Result<Option<Cursor>, ApiError> {
     let text = parameters.trimmed("cursor").unwrap_or_default();
     if text.is_empty() {
         return Ok(None);
@@ -54,12 +79,12 @@ pub fn read(parameters: &Parameters) -> Result<Option<Key>, ApiError> {
         .trimmed("from")
         .is_some_and(|from| !from.is_empty());
     match parse(text) {
-        Some(key) if !has_from => Ok(Some(key)),
+        Some(cursor) if !has_from => Ok(Some(cursor)),
         _ => Err(ApiError::InvalidCursor),
     }
 }
 
-fn parse(text: &str) -> Option<Key> {
+fn parse(text: &str) -> Option<Cursor> {
     let is_lower = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_lowercase();
     if text.len() > MAX || !text.bytes().all(is_lower) {
         return None;
@@ -69,16 +94,71 @@ fn parse(text: &str) -> Option<Key> {
     let (head, number) = bytes.split_first_chunk::<BEFORE>()?;
     let [version, kind, id @ ..] = *head;
     let is_whole = version == VERSION && sent == check(bytes);
+    let is_digest = kind > BYTES;
+    let kind = if is_digest { kind - DIGEST } else { kind };
     let number = match kind {
-        0 if number.is_empty() => None,
+        NONE if number.is_empty() => None,
         // A text need not be UTF-8: SQLite holds any.
-        1 | 2 => Some(number.to_vec()),
+        TEXT | BYTES => Some(number.to_vec()),
         _ => return None,
     };
-    is_whole.then(|| Key {
-        number,
-        is_bytes: kind == 2,
-        id: i64::from_be_bytes(id),
+    let id = i64::from_be_bytes(id);
+    let is_bytes = kind == BYTES;
+    is_whole.then_some(Cursor {
+        key: Key {
+            number,
+            is_bytes,
+            id,
+        },
+        is_digest,
+    })
+}
+
+impl Cursor {
+    /// The place, where it need not be looked up.
+    pub fn at_hand(&self) -> Option<Key> {
+        (!self.is_digest).then(|| self.key.clone())
+    }
+
+    /// The place. Of a number that is only a digest it is looked up: `None` if the
+    /// caller sees no such row, or its number is another one by now.
+    ///
+    /// # Errors
+    /// The database's failure, or a value that is no row.
+    pub fn place(
+        &self,
+        caller: &Caller,
+        database: &mut dyn Database,
+    ) -> Result<Option<Key>, Failure> {
+        if let place @ Some(_) = self.at_hand() {
+            return Ok(place);
+        }
+        let filters = [Filter::Ids(vec![self.key.id])];
+        let page = Page::every(caller.scope(), &filters);
+        let value = database.ask(&|schema| Some(page.statement(schema)))?;
+        let page = row::Page::read(value.as_deref()).map_err(Failure)?;
+        let unreadable = || Failure("the row of a cursor cannot be read".to_owned());
+        let Some(did) = page.rows(Columns::which(COLUMNS, |_, _| false)).next() else {
+            return Ok(None);
+        };
+        let key = did
+            .ok()
+            .and_then(|did| key_of(&did))
+            .ok_or_else(unreadable)?;
+        let digest = Sha1::digest(key.number.as_deref().unwrap_or_default());
+        let digest = Some(digest.to_vec());
+        let is_same = key.is_bytes == self.key.is_bytes && digest == self.key.number;
+        Ok(is_same.then_some(key))
+    }
+}
+
+/// The place of a row; `None` if the bytes of its number are no hex.
+pub fn key_of(did: &Did<'_>) -> Option<Key> {
+    let stored = did.number_bytes.get().map(hex::decode).transpose().ok()?;
+    Some(Key {
+        is_bytes: stored.is_some(),
+        number: stored.or_else(|| did.number.get().map(<[u8]>::to_vec)),
+        id: did.id,
     })
 }
 
@@ -103,30 +183,45 @@ mod tests {
 
     #[test]
     fn d32_a_cursor_comes_back_as_the_place_it_was() {
-        let long = "9".repeat(50);
+        let longest = [b'9'; MAX_NUMBER];
         for key in [
             key(None, false, 0),
             key(Some(b""), false, -1),
-            key(Some(long.as_bytes()), false, i64::MAX),
+            key(Some(&longest), false, i64::MAX),
             key(Some(b"\xff\0"), true, i64::MIN),
         ] {
-            let text = write(&key).unwrap();
+            let text = write(&key);
             assert!(text.len() <= MAX, "{text}");
-            assert_eq!(parse(&text), Some(key));
+            let is_digest = false;
+            assert_eq!(parse(&text), Some(Cursor { key, is_digest }));
         }
-        assert_eq!(write(&key(Some(&[b'9'; MAX_NUMBER + 1]), false, 1)), None);
+    }
+
+    #[test]
+    fn d32_a_longer_number_is_its_digest() {
+        for is_bytes in [false, true] {
+            let number = [b'9'; MAX_NUMBER + 1];
+            let text = write(&key(Some(&number), is_bytes, 7));
+            assert!(text.len() <= MAX, "{text}");
+            let digest = Sha1::digest(number);
+            let key = key(Some(&digest), is_bytes, 7);
+            let is_digest = true;
+            assert_eq!(parse(&text), Some(Cursor { key, is_digest }));
+        }
     }
 
     #[test]
     fn d32_whatever_is_changed_is_refused() {
-        let text = write(&key(Some(b"37060000001"), false, 7)).unwrap();
-        for end in 0..text.len() {
-            assert_eq!(parse(text.get(..end).unwrap()), None, "cut at {end}");
-            let mut other = text.clone().into_bytes();
-            other[end] = if other[end] == b'0' { b'1' } else { b'0' };
-            assert_eq!(parse(std::str::from_utf8(&other).unwrap()), None, "{end}");
+        for number in [&b"37060000001"[..], &[b'9'; MAX_NUMBER + 1]] {
+            let text = write(&key(Some(number), false, 7));
+            for end in 0..text.len() {
+                assert_eq!(parse(text.get(..end).unwrap()), None, "cut at {end}");
+                let mut other = text.clone().into_bytes();
+                other[end] = if other[end] == b'0' { b'1' } else { b'0' };
+                assert_eq!(parse(std::str::from_utf8(&other).unwrap()), None, "{end}");
+            }
+            assert_eq!(parse(&text.to_uppercase()), None);
         }
-        assert_eq!(parse(&text.to_uppercase()), None);
         assert_eq!(parse(&"0".repeat(MAX + 2)), None);
     }
 }

@@ -2,7 +2,7 @@
 //! the next is asked for, so memory stays flat and no cursor of the database waits
 //! for a slow caller (contract section 3, D11, D20, D21, D32).
 
-use super::columns::{COLUMNS, Did, needed_by};
+use super::columns::{COLUMNS, needed_by};
 use super::cursor;
 use super::fields::Shown;
 use super::row;
@@ -36,7 +36,9 @@ pub struct Pages {
     caller: Caller,
     shown: &'static Shown,
     render: Box<dyn Render>,
-    /// The last row that was handed out in this pass, or the place to begin after.
+    /// The place to begin after.
+    start: Option<Key>,
+    /// The last row that was handed out in this pass, or that place.
     after: Option<Key>,
     /// Nothing was handed out in this pass yet.
     is_first: bool,
@@ -73,8 +75,13 @@ impl From<&str> for Refusal {
 }
 
 impl Pages {
-    /// A list, of which nothing is fetched yet.
-    pub fn new(search: Search, caller: Caller, render: Box<dyn Render>) -> Self {
+    /// The list after this place, of which nothing is fetched yet.
+    pub fn new(
+        search: Search,
+        start: Option<Key>,
+        caller: Caller,
+        render: Box<dyn Render>,
+    ) -> Self {
         let most_rows = if render.markup() > LONG_MARKUP {
             FIRST_ROWS
         } else {
@@ -86,7 +93,8 @@ impl Pages {
         };
         Self {
             shown: Shown::to(caller.role),
-            after: search.after.clone(),
+            after: start.clone(),
+            start,
             search,
             caller,
             render,
@@ -126,7 +134,7 @@ impl Pages {
 
     /// The cursor of the page that follows a caller's page, if one does (D32).
     pub fn next_cursor(&self) -> Option<String> {
-        cursor::write(self.next.as_ref()?)
+        self.next.as_ref().map(cursor::write)
     }
 
     /// How many DIDs the list has, paging apart (D33), found as its pages are.
@@ -200,7 +208,7 @@ impl Pages {
                     out.truncate(start);
                     if wanted <= 1 && tells && wanted == left {
                         // The row behind the page may be the one that is too long: it
-                        // is no reason to withhold the page, but there is no cursor.
+                        // is no reason to withhold the page.
                         self.looks_ahead = false;
                         continue;
                     }
@@ -273,7 +281,9 @@ impl Pages {
     ) -> Result<bool, Refusal> {
         let page = row::Page::read(value.bytes).map_err(Refusal::Unreadable)?;
         let bytes = value.bytes.map_or(0, <[u8]>::len);
-        let more = page.count > wanted;
+        // Or one follows that is too long to be handed over: the page after this
+        // one fails, where a page without a cursor would say that the list ends.
+        let more = page.count > wanted || !self.looks_ahead && page.count == wanted;
         out.reserve(self.room(bytes, page.count, more));
         let mut taken = 0;
         let mut last = None;
@@ -299,7 +309,8 @@ impl Pages {
                 .with_values(&did, role, |values| render.row(out, values));
             taken += 1;
             if taken == wanted && more {
-                last = Some(key_of(&did)?);
+                let key = cursor::key_of(&did);
+                last = Some(key.ok_or("the bytes of a number are no hex")?);
             }
         }
         if taken != page.count.min(wanted) {
@@ -348,7 +359,7 @@ impl Pages {
         self.is_done = !self.render.again();
         self.is_first = true;
         self.in_pass = 0;
-        self.after.clone_from(&self.search.after);
+        self.after.clone_from(&self.start);
     }
 }
 
@@ -357,16 +368,6 @@ struct Value<'a> {
     bytes: Option<&'a [u8]>,
     columns: Columns,
     is_sorted: bool,
-}
-
-fn key_of(did: &Did<'_>) -> Result<Key, Refusal> {
-    let stored = did.number_bytes.get().map(hex::decode).transpose();
-    let stored = stored.map_err(|_| "the bytes of a number are no hex")?;
-    Ok(Key {
-        is_bytes: stored.is_some(),
-        number: stored.or_else(|| did.number.get().map(<[u8]>::to_vec)),
-        id: did.id,
-    })
 }
 
 #[cfg(test)]

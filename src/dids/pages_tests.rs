@@ -77,7 +77,7 @@ fn pages(offset: u64, limit: Option<u64>, render: Box<dyn Render>) -> Pages {
     let search = Search {
         filters: Vec::new(),
         offset,
-        after: None,
+        cursor: None,
         limit,
         used: Vec::new(),
         ignored: Vec::new(),
@@ -87,7 +87,7 @@ fn pages(offset: u64, limit: Option<u64>, render: Box<dyn Render>) -> Pages {
         role: Role::Admin,
         own_providers: false,
     };
-    Pages::new(search, caller, render)
+    Pages::new(search, None, caller, render)
 }
 
 fn xml() -> Xml {
@@ -253,4 +253,22 @@ fn d33_a_count_asks_once_for_the_lists_plan() {
     };
     assert!(first.contains("COUNT(*)") && first.contains("dids_trigram MATCH"));
     assert_eq!(first, second);
+}
+
+#[test]
+fn d32_a_row_too_long_behind_a_page_is_no_end() {
+    let cursor = |rows| {
+        let mut table = Table {
+            // One row, not two.
+            bytes: 250,
+            ..Table::of(rows)
+        };
+        let mut list = pages(0, Some(1), Box::new(xml()));
+        let mut page = Vec::new();
+        list.next(&mut table, &mut page).unwrap();
+        assert!(list.is_done() && list.rows() == 1);
+        list.next_cursor()
+    };
+    assert!(cursor(2).is_some());
+    assert_eq!(cursor(1), None);
 }

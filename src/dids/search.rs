@@ -5,14 +5,13 @@
 //! may not use is dropped here and nowhere else.
 
 use super::columns;
-use super::cursor;
+use super::cursor::{self, Cursor};
 use super::moment::{self, Moment};
 use crate::api::caller::{Caller, Role};
 use crate::api::parameters::{Kind, MAX_LIST, MAX_TERM, Parameter, Parameters, trim};
 use crate::api::route::Stage;
 use crate::db::columns::Columns;
 use crate::db::filter::{Filter, Pattern};
-use crate::db::page::Key;
 use crate::error::ApiError;
 use std::sync::LazyLock;
 
@@ -133,7 +132,7 @@ pub struct Search {
     /// 0-based index of the first row.
     pub offset: u64,
     /// The place of the row before the first one, instead (D32).
-    pub after: Option<Key>,
+    pub cursor: Option<Cursor>,
     /// The most rows to return; `None` for every one.
     pub limit: Option<u64>,
     /// Names of the parameters that became filters, for the log.
@@ -190,7 +189,7 @@ impl Search {
             used,
             ignored,
             offset: from.map_or(0, |from| from.saturating_sub(1)),
-            after: cursor::read(parameters).ok().flatten(),
+            cursor: cursor::read(parameters).ok().flatten(),
             limit: whole(parameters.trimmed("max_results")),
         }
     }

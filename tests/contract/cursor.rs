@@ -166,6 +166,41 @@ fn d32_what_is_no_cursor_is_refused() {
 }
 
 #[test]
+fn d32_a_long_number_is_looked_up_by_its_row() {
+    // Too long for a cursor, and for no column.
+    let long = "☎".repeat(50);
+    let mut tables = village();
+    for did in &mut tables.dids {
+        did.did = text(&long);
+    }
+    let site = Site::open(&tables);
+    let page = |caller, query: &str| site.list(caller, &format!("max_results=2{query}"));
+    let cursor = next(&page("admin", "")).expect("a cursor");
+    assert!(cursor.len() <= 128, "{cursor}");
+    let rest = format!("&cursor={cursor}");
+    assert_eq!(page("admin", &rest).ids(), [3, 4]);
+    // It is the admin's row, and what it says is not what others may look up.
+    let refused = |caller, query: &str| {
+        let reply = page(caller, query);
+        (reply.status, reply.error().to_owned()) == (400, "Invalid cursor".to_owned())
+    };
+    assert!(refused("shop", &rest) && refused("anna", &rest));
+    assert_eq!(
+        site.post(&format!("u=admin&hash=0{rest}")).error(),
+        "Incorrect hash"
+    );
+    // Whatever the row is filtered by: it only says where the list goes on.
+    assert_eq!(
+        page("admin", &format!("{rest}&search_status=active")).ids(),
+        [3, 5]
+    );
+    site.run_sql("UPDATE dids SET did = '1' WHERE id = 2");
+    assert!(refused("admin", &rest), "another number");
+    site.run_sql("DELETE FROM dids WHERE id = 2");
+    assert!(refused("admin", &rest), "no such row");
+}
+
+#[test]
 fn d32_refused_before_the_gate_in_the_callers_format() {
     let site = Site::open(&town());
     for caller in ["u=nobody&hash=x", "action=x", "u=admin"] {

@@ -65,6 +65,8 @@ fn d32_numbers_that_are_bytes() {
     let site = Site::open(&village());
     site.run_sql(
         "UPDATE dids SET did = x'ff00' WHERE id IN (3, 4); UPDATE dids SET did = x'' WHERE id = 5; \
+         UPDATE dids SET did = zeroblob(10000) WHERE id IN (2, 8); \
+         UPDATE dids SET did = printf('%.*c', 10000, '9') WHERE id IN (15, 16); \
          UPDATE dids SET did = CAST(did AS BLOB) WHERE id IN (1, 6, 7); \
          UPDATE dids SET did = CAST(x'37ff' AS TEXT) WHERE id IN (9, 10, 12); \
          UPDATE dids SET did = 37 WHERE id = 13; UPDATE dids SET did = 1.5 WHERE id = 14",
@@ -79,10 +81,10 @@ fn d32_numbers_that_are_bytes() {
 
 #[test]
 fn d32_as_long_as_the_column_holds() {
-    // Fifty characters, or as many bytes of others.
+    // Fifty characters: 200 bytes of some.
     let mut tables = village();
     for (did, letter) in tables.dids.iter_mut().zip("9aZé☎😀%'\"\\".chars().cycle()) {
-        did.did = text(&letter.to_string().repeat(50 / letter.len_utf8()));
+        did.did = text(&letter.to_string().repeat(50));
     }
     let site = Site::open(&tables);
     let whole = site.ids("admin", "");

@@ -4,10 +4,11 @@ use super::list::seconds;
 use super::{grouped, shown, times};
 use crate::check;
 use crate::client::{Ask, Client};
-use crate::load::{alternate, ms, runtime};
+use crate::cost;
+use crate::load::{alternate, median, ms, runtime};
 use crate::report::Line;
 use crate::site::{Bench, admin};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use std::time::Instant;
 
 const PAGE: u64 = 100;
@@ -68,16 +69,24 @@ pub fn walk(bench: &Bench) -> Result<Vec<Line>> {
     };
     let at_once = Ask::get(&admin(""));
     let mut sizes = Vec::new();
+    let (mut of_pages, mut of_whole) = (Vec::new(), Vec::new());
     let [pages, whole] = alternate(
         // Thousands of answers each: seldom is enough.
         bench.lists().min(3),
         [
             &mut || {
+                let before = cost::of_servers()?;
                 let (seconds, bytes, pages) = walk()?;
+                of_pages.push(cost::of_servers()? - before);
                 sizes.push((bytes, pages));
                 Ok(seconds)
             },
-            &mut || seconds(component.address(), &at_once),
+            &mut || {
+                let before = cost::of_servers()?;
+                let seconds = seconds(component.address(), &at_once)?;
+                of_whole.push(cost::of_servers()? - before);
+                Ok(seconds)
+            },
         ],
     )?;
     // Every page has the head and the tail of a document, and nothing else more.
@@ -93,7 +102,9 @@ pub fn walk(bench: &Bench) -> Result<Vec<Line>> {
             reply.bytes
         );
     }
-    Ok(vec![Line {
+    let of_pages = median(of_pages).context("no rounds")?;
+    let of_whole = median(of_whole).context("no rounds")?;
+    let walk = Line {
         what: format!(
             "{} DIDs by cursor, pages of {STEP}",
             grouped(data.rows as f64)
@@ -103,5 +114,14 @@ pub fn walk(bench: &Bench) -> Result<Vec<Line>> {
         ratio: times(pages, whole),
         bar: "≤ 1.5 ×",
         reached: pages <= 1.5 * whole,
-    }])
+    };
+    // A list in one answer is written and read at the same time, and pages in turn.
+    let cost = Line {
+        what: "its processor time".to_owned(),
+        figure: shown(of_pages),
+        against: format!("{}, in one answer", shown(of_whole)),
+        ratio: times(of_pages, of_whole),
+        ..Line::default()
+    };
+    Ok(vec![walk, cost])
 }

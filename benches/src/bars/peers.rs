@@ -3,12 +3,13 @@
 use super::{grouped, times};
 use crate::check;
 use crate::client::Ask;
+use crate::cost;
 use crate::data::Place;
-use crate::load::{alternate, closed};
+use crate::load::{alternate, closed, median};
 use crate::peer::Peer;
 use crate::report::Line;
 use crate::site::{Bench, admin};
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -64,17 +65,29 @@ pub fn page(bench: &Bench) -> Result<Vec<Line>> {
                 continue;
             }
         };
-        let rate = |address: SocketAddr, ask: &Ask| {
-            let asks = [ask.clone()];
-            move || Ok(closed(address, &asks, CLIENTS, bench.round())?.per_second)
+        let round = |address: SocketAddr, ask: &Ask| {
+            let asks = std::slice::from_ref(ask);
+            closed(address, asks, CLIENTS, bench.round())
         };
+        let (mut of_ours, mut of_theirs) = (Vec::new(), Vec::new());
         let [ours, theirs] = alternate(
             bench.times(5),
             [
-                &mut rate(component.address(), &page),
-                &mut rate(peer.address, &ask),
+                &mut || {
+                    let load = round(component.address(), &page)?;
+                    of_ours.push(load.cost);
+                    Ok(load.per_second)
+                },
+                &mut || {
+                    let before = peer.processor_time()?;
+                    let load = round(peer.address, &ask)?;
+                    of_theirs.push((peer.processor_time()? - before) / load.answers());
+                    Ok(load.per_second)
+                },
             ],
         )?;
+        let of_ours = median(of_ours).context("no rounds")?;
+        let of_theirs = median(of_theirs).context("no rounds")?;
         lines.push(Line {
             what,
             figure: format!("{} requests/s", grouped(ours)),
@@ -82,6 +95,13 @@ pub fn page(bench: &Bench) -> Result<Vec<Line>> {
             ratio: times(ours, theirs),
             bar: if most > 0.0 { "≥ 2.5 ×" } else { "" },
             reached: ours >= most * theirs,
+        });
+        lines.push(Line {
+            what: "its processor time".to_owned(),
+            figure: cost::shown(of_ours),
+            against: format!("{}, {name}", cost::shown(of_theirs)),
+            ratio: times(of_theirs, of_ours),
+            ..Line::default()
         });
     }
     Ok(lines)

@@ -154,7 +154,7 @@ impl Body for Pages {
             None if list.list.is_done() => return Poll::Ready(None),
             None => {
                 let mut page = Vec::new();
-                let next = |database: &mut dyn Database| list.list.next(database, &mut page);
+                let mut next = |database: &mut dyn Database| list.list.next(database, &mut page);
                 list.pool.with(|database, _| next(database)).map(|()| page)
             }
         };

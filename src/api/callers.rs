@@ -4,11 +4,11 @@
 //! A guess lets nobody in and shows nobody a row: the gate decides by fresh facts, and
 //! a page that was asked for another caller is thrown away (see [`crate::db::ahead`]).
 //! Who comes with another hash than the last time is not guessed at, and costs what an
-//! unknown user costs (D5). Neither name nor hash is kept, but a number made of both.
+//! unknown user costs (D5). Neither name nor hash is kept, but a part of a digest of both.
 
 use super::caller::Caller;
 use super::parameters::Parameters;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use sha1::{Digest, Sha1};
 
 /// Callers remembered, which is more than one instance meets in most deployments.
 const PLACES: usize = 16;
@@ -19,17 +19,21 @@ pub struct Callers([Option<(Token, Caller)>; PLACES]);
 /// What one caller's calls have in common. Two that have the same by chance take each
 /// other's place, and nothing else.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Token(u64);
+pub struct Token([u8; 8]);
 
 impl Token {
     /// Of a call.
     pub fn of(parameters: &Parameters) -> Self {
-        let hasher = BuildHasherDefault::<DefaultHasher>::new();
-        Self(hasher.hash_one((parameters.get("u"), parameters.trimmed("hash"))))
+        let user_name = parameters.get("u").unwrap_or_default();
+        let hash = parameters.trimmed("hash").unwrap_or_default();
+        let both = [user_name, "\0", hash].concat();
+        let digest = Sha1::digest(both.as_bytes());
+        Self(digest.first_chunk().copied().unwrap_or_default())
     }
 
     fn place(self) -> usize {
-        self.0 as usize % PLACES
+        let [first, ..] = self.0;
+        usize::from(first) % PLACES
     }
 }
 
@@ -72,21 +76,22 @@ mod tests {
 
     #[test]
     fn callers_are_known_by_name_and_hash() {
+        let token = |first: u8| Token([first; 8]);
         let mut callers = Callers::NONE;
-        for id in 0..PLACES as u64 {
-            callers.learn(Token(id), caller(id as i64));
+        for id in 0..16 {
+            callers.learn(token(id), caller(id.into()));
         }
-        for id in 0..PLACES as u64 {
-            assert_eq!(callers.guess(Token(id)), caller(id as i64));
+        for id in 0..16 {
+            assert_eq!(callers.guess(token(id)), caller(id.into()));
         }
         // Another in the same place, who is refused, drives nobody out.
-        callers.learn(Token(3 + 16), None);
-        assert_eq!(callers.guess(Token(3 + 16)), None);
-        assert_eq!(callers.guess(Token(3)), caller(3));
-        callers.learn(Token(3 + 16), caller(7));
-        assert_eq!(callers.guess(Token(3)), None);
-        assert_eq!(callers.guess(Token(3 + 16)), caller(7));
-        callers.learn(Token(3 + 16), None);
-        assert_eq!(callers.guess(Token(3 + 16)), None);
+        callers.learn(token(3 + 16), None);
+        assert_eq!(callers.guess(token(3 + 16)), None);
+        assert_eq!(callers.guess(token(3)), caller(3));
+        callers.learn(token(3 + 16), caller(7));
+        assert_eq!(callers.guess(token(3)), None);
+        assert_eq!(callers.guess(token(3 + 16)), caller(7));
+        callers.learn(token(3 + 16), None);
+        assert_eq!(callers.guess(token(3 + 16)), None);
     }
 }

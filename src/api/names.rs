@@ -88,7 +88,7 @@ fn of_name(name: &str, documented: Documented) -> Verdict {
         .filter(|character| !is_nothing(*character))
         .collect();
     let bare = bare.to_ascii_lowercase();
-    let before_bracket = bare.split('[').next().unwrap_or_default();
+    let before_bracket = text::split_once(&bare, "[").map_or(&*bare, |(name, _)| name);
     let is_ours = documented
         .iter()
         .any(|parameter| parameter.name == before_bracket);

@@ -212,5 +212,5 @@ impl Parameters {
 
 /// Removes the ASCII white space around a value (D2).
 pub fn trim(value: &str) -> &str {
-    value.trim_matches(|c: char| c.is_ascii_whitespace())
+    value.trim_ascii()
 }

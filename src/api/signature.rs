@@ -46,7 +46,7 @@ pub fn sign(parameters: &[(&str, &str)], key: &str) -> String {
         last.map(|(_, value)| *value)
     };
     let mut hasher = Sha1::new();
-    for value in HASH_LISTED.split(' ').filter_map(value) {
+    for value in HASH_LISTED.split_ascii_whitespace().filter_map(value) {
         hasher.update(value);
     }
     hasher.update(key);
@@ -116,7 +116,9 @@ pub fn recipe(
 /// The hash-listed parameters of a call that are not empty, in their order.
 pub fn listed(parameters: &Parameters) -> impl Iterator<Item = &'static str> {
     // None is documented for this method.
-    let names = parameters.has_unknown().then(|| HASH_LISTED.split(' '));
+    let names = parameters
+        .has_unknown()
+        .then(|| HASH_LISTED.split_ascii_whitespace());
     let value = |name: &str| parameters.bytes(name).unwrap_or_default();
     names
         .into_iter()

@@ -52,6 +52,10 @@ impl Filter {
     }
 }
 
+fn is_wildcard(byte: u8) -> bool {
+    matches!(byte, b'%' | b'_')
+}
+
 /// A LIKE pattern whose escape character is [`Pattern::ESCAPE`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern(String);
@@ -66,7 +70,7 @@ impl Pattern {
     /// it is looked for anywhere.
     pub fn new(term: &str) -> Self {
         let escaped = term.replace(Self::ESCAPE, "!!");
-        if term.contains(['%', '_']) {
+        if term.bytes().any(is_wildcard) {
             Self(escaped)
         } else {
             Self(format!("%{escaped}%"))
@@ -89,7 +93,7 @@ impl Pattern {
     pub fn is_callers(&self) -> bool {
         !self.0.starts_with('%')
             || !self.0.ends_with('%')
-            || self.0.matches(['%', '_']).count() != 2
+            || self.0.bytes().filter(|byte| is_wildcard(*byte)).count() != 2
     }
 
     /// The pattern as it is bound.

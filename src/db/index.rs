@@ -1,6 +1,8 @@
 //! The indexes of `dids`: which there are decides how the rows of a list are
 //! found (see [`super::access`]).
 
+use crate::text::split_once;
+
 /// A column by which rows are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
@@ -175,12 +177,14 @@ struct Part<'a> {
 impl<'a> Part<'a> {
     #[inline(never)]
     fn read(text: &'a str) -> Option<Self> {
-        let mut words = text.split(' ');
+        let (index, rest) = split_once(text, " ")?;
+        let (place, rest) = split_once(rest, " ")?;
+        let (column, rest) = split_once(rest, " ")?;
         Some(Self {
-            index: words.next()?,
-            place: words.next()?,
-            column: words.next()?,
-            is_whole: words.next()? == "-",
+            index,
+            place,
+            column,
+            is_whole: rest == "-",
         })
     }
 

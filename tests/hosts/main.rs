@@ -1,9 +1,11 @@
-//! What hosts do besides the contract: the commands of docs/hosts.md, TLS to the database,
-//! and what becomes of a list while it is streamed. What a host cannot do is said
-//! here and holds like a rule: when it learns it, a test says so.
+//! What hosts do besides the contract: the commands of docs/hosts.md and of the
+//! container's image, TLS to the database, and what becomes of a list while it is
+//! streamed. What a host cannot do is said here and holds like a rule: when it learns
+//! it, a test says so.
 //!
 //! `DIDS_BACKEND` chooses the host.
 
+mod container;
 mod limits;
 mod readme;
 mod tls;

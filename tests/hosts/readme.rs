@@ -21,7 +21,7 @@ use crate::asking::{ask, signed};
 use crate::town::town;
 
 /// jco compiles the component before it serves.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What the document says for a host, with an SQLite file or with a server.
 fn command(host: ThirdParty, is_file: bool) -> &'static str {
@@ -35,12 +35,14 @@ fn command(host: ThirdParty, is_file: bool) -> &'static str {
 }
 
 /// A shell and what it started.
-struct Shell(Child);
+pub struct Shell(pub Child);
 
 impl Drop for Shell {
     fn drop(&mut self) {
         let group = format!("-{}", self.0.id());
-        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        let mut kill = Command::new("kill");
+        kill.args(["-KILL", "--", &group]).stderr(Stdio::null());
+        let _ = kill.status();
         let _ = self.0.wait();
     }
 }
@@ -56,7 +58,7 @@ fn shell(script: &str, folder: &Path) -> Shell {
     Shell(shell.spawn().expect("a shell"))
 }
 
-fn free_address() -> SocketAddr {
+pub fn free_address() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().unwrap()
 }

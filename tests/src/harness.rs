@@ -2,9 +2,9 @@
 //!
 //! `DIDS_BACKEND` chooses what it runs on and with which database:
 //! `local-sqlite` (the default: the local host, in this process),
-//! `local-mariadb` and `local-mysql` (the same with a private server), `spin-sqlite`
-//! (the Spin that `DIDS_SPIN` names), `wasmtime-` or `jco-` before any of the three
-//! databases (the programs that `DIDS_WASMTIME` and `DIDS_JCO` name, with the file
+//! `local-mariadb` and `local-mysql` (the same with a private server), `spin-`,
+//! `wasmtime-` or `jco-` before any of the three databases (the programs that
+//! `DIDS_SPIN`, `DIDS_WASMTIME` and `DIDS_JCO` name; the latter two with the file
 //! that `DIDS_STANDALONE_WASM` names). Tests that look inside (at the log,
 //! the counters, with faults) use the local host whatever is chosen.
 //! `DIDS_GET_WASM` names the component.
@@ -41,9 +41,9 @@ impl Site {
         let backend = backend.as_deref().unwrap_or("local-sqlite");
         match backend.split_once('-') {
             Some(("local", "sqlite" | "mariadb" | "mysql")) => Self::inside(tables),
-            Some(("spin", "sqlite")) => {
-                let data = Data::sqlite(tables, "");
-                let host = Host::Spin(Spin::start(data.folder(), &data.file()));
+            Some(("spin", "sqlite" | "mariadb" | "mysql")) => {
+                let data = Data::of(tables, "");
+                let host = Host::Spin(Spin::start(&data));
                 Site { host, data }
             }
             Some(("wasmtime" | "jco", "sqlite" | "mariadb" | "mysql")) => {

@@ -2,29 +2,37 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::{fs, thread};
 
-use crate::data::SQLITE;
+use tempfile::TempDir;
+
+use crate::data::Data;
 use crate::harness::component;
 
 /// A running `spin up`.
 pub struct Spin {
     process: Child,
     address: SocketAddr,
+    /// For what Spin needs to have written down.
+    _folder: TempDir,
 }
 
 impl Spin {
-    /// Serves the component with this SQLite file. The folder is for what Spin
-    /// needs to have written down.
-    pub fn start(folder: &Path, database: &Path) -> Self {
+    /// Serves the component with this database.
+    pub fn start(data: &Data) -> Self {
         let program = std::env::var_os("DIDS_SPIN").expect("DIDS_SPIN names the spin to test on");
-        let manifest = folder.join("spin.toml");
-        let config = folder.join("runtime-config.toml");
-        fs::write(&manifest, self::manifest()).unwrap();
-        let path = database.display();
-        let text = format!("[sqlite_database.default]\ntype = \"spin\"\npath = \"{path}\"\n");
+        let folder = TempDir::new().unwrap();
+        let manifest = folder.path().join("spin.toml");
+        let config = folder.path().join("runtime-config.toml");
+        fs::write(&manifest, self::manifest(data)).unwrap();
+        let text = if data.is_file() {
+            let path = data.file();
+            let path = path.display();
+            format!("[sqlite_database.default]\ntype = \"spin\"\npath = \"{path}\"\n")
+        } else {
+            String::new()
+        };
         fs::write(&config, text).unwrap();
 
         let mut command = Command::new(program);
@@ -33,7 +41,7 @@ impl Spin {
             .arg(&manifest)
             .arg("--runtime-config-file")
             .arg(&config)
-            .current_dir(folder)
+            .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
         #[cfg(unix)]
@@ -51,7 +59,11 @@ impl Spin {
         };
         // Spin must not be stopped by a full pipe.
         thread::spawn(move || output.for_each(drop));
-        Spin { process, address }
+        Spin {
+            process,
+            address,
+            _folder: folder,
+        }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -68,14 +80,24 @@ impl Drop for Spin {
     }
 }
 
-fn manifest() -> String {
+fn manifest(data: &Data) -> String {
     let component = component();
     let source = component.display();
+    let mut database = data.variable();
+    let granted = if data.is_file() {
+        "sqlite_databases = [\"default\"]".to_owned()
+    } else {
+        // Spin's client would leave the network for the server's socket.
+        database += "?prefer_socket=false";
+        let server = database.rsplit_once('@').expect("a user and a server").1;
+        let server = server.split('/').next().unwrap_or_default();
+        format!("allowed_outbound_hosts = [\"mysql://{server}\"]")
+    };
     format!(
         "spin_manifest_version = 2\n\
          [application]\nname = \"dids-get\"\n\
          [[trigger.http]]\nroute = \"/...\"\ncomponent = \"dids-get\"\n\
-         [component.dids-get]\nsource = \"{source}\"\nsqlite_databases = [\"default\"]\n\
-         [component.dids-get.variables]\ndatabase = \"{SQLITE}\"\n"
+         [component.dids-get]\nsource = \"{source}\"\n{granted}\n\
+         [component.dids-get.variables]\ndatabase = \"{database}\"\n"
     )
 }

@@ -43,7 +43,10 @@ impl std::fmt::Display for Wasi {
 const THIRD_PARTY: &[ThirdParty] = &[
     // The first Spin that serves WASI 0.3. There is no package of it to install.
     ThirdParty { name: "Spin", variable: "DIDS_SPIN", program: "spin", prefix: "spin ", needed: (4, 1), install: None,
-        runs: &[("spin-sqlite", Wasi::P3), ("spin-sqlite", Wasi::P2)] },
+        runs: &[
+            ("spin-sqlite", Wasi::P3), ("spin-mariadb", Wasi::P3), ("spin-mysql", Wasi::P3),
+            ("spin-sqlite", Wasi::P2), ("spin-mariadb", Wasi::P2), ("spin-mysql", Wasi::P2),
+        ] },
     // The first wasmtime that does so by default.
     ThirdParty { name: "wasmtime", variable: "DIDS_WASMTIME", program: "wasmtime", prefix: "wasmtime ", needed: (46, 0), install: Some(wasmtime),
         runs: &[

@@ -184,7 +184,7 @@ impl<'a> Part<'a> {
             index,
             place,
             column,
-            is_whole: rest == "-",
+            is_whole: rest.trim_ascii_end() == "-",
         })
     }
 
@@ -202,7 +202,7 @@ mod tests {
     fn an_index_is_in_the_lists_order_or_is_not() {
         let parts = [
             "PRIMARY 1 id -",
-            "by_number 1 did -",
+            "by_number 1 did - ",
             "short 1 did 20",
             "u1 1 user_id -",
             "u2 1 user_id -",

@@ -13,7 +13,7 @@ use crate::api::route::Call;
 use crate::db;
 use crate::db::ahead::Ahead;
 use crate::db::columns::Columns;
-use crate::db::page::Key;
+use crate::db::page::Place;
 use crate::db::port::{Database, Question};
 use crate::db::schema::Schema;
 use crate::dids::columns::COLUMNS;
@@ -214,7 +214,7 @@ impl Reply<'_> {
     fn list(
         mut self,
         search: Search,
-        after: Option<Key>,
+        after: Option<Place>,
         caller: Caller,
         columns: Columns,
         database: &mut dyn Database,
@@ -272,7 +272,13 @@ impl Reply<'_> {
     }
 
     /// A list, of which nothing is fetched yet.
-    fn pages(&self, search: Search, after: Option<Key>, caller: Caller, columns: Columns) -> Pages {
+    fn pages(
+        &self,
+        search: Search,
+        after: Option<Place>,
+        caller: Caller,
+        columns: Columns,
+    ) -> Pages {
         let render = self.render(&search, &caller, columns);
         Pages::new(search, after, caller, render)
     }

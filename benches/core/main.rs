@@ -15,15 +15,15 @@ use dids_get::api::signature;
 use dids_get::db::columns::Columns;
 use dids_get::db::filter::Scope;
 use dids_get::db::gate::gate as gate_statement;
-use dids_get::db::page::Key;
-use dids_get::db::page::Page;
+use dids_get::db::page::PageQuery;
+use dids_get::db::page::Place;
 use dids_get::db::plan::Plan;
 use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
 use dids_get::dids::columns::{COLUMNS, Did, needed_by};
 use dids_get::dids::fields::Shown;
-use dids_get::dids::row::Page as Rows;
+use dids_get::dids::row::RowSet as Rows;
 use dids_get::dids::search::PARAMETERS;
 use dids_get::render::Render;
 use dids_get::render::csv::Csv;
@@ -75,8 +75,8 @@ fn ask(database: &Connection, statement: &Statement) -> Result<Vec<u8>> {
     Ok(value)
 }
 
-fn page(after: Option<&Key>) -> Page<'_> {
-    Page {
+fn page(after: Option<&Place>) -> PageQuery<'_> {
+    PageQuery {
         scope: Scope::All,
         columns: COLUMNS,
         wanted: needed_by(Role::Admin),
@@ -147,12 +147,12 @@ fn gate(criterion: &mut Criterion, facts: &[u8]) -> Result<()> {
 
 fn statements(criterion: &mut Criterion, schema: &Schema) {
     let mut group = criterion.benchmark_group("sql");
-    let key = Key {
+    let place = Place {
         number: Some(b"37007919042".to_vec()),
         is_bytes: false,
         id: 4711,
     };
-    let page = page(Some(&key));
+    let page = page(Some(&place));
     group.bench_function("gate", |bench| {
         bench.iter(|| gate_statement(black_box(schema), "admin"));
     });

@@ -7,14 +7,14 @@ use dids_get::db::columns::Columns;
 use dids_get::db::filter::Scope;
 use dids_get::db::gate::gate;
 use dids_get::db::index::Indexes;
-use dids_get::db::page::Key;
-use dids_get::db::page::Page;
+use dids_get::db::page::PageQuery;
+use dids_get::db::page::Place;
 use dids_get::db::plan::Plan;
 use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
 use dids_get::dids::columns::{COLUMNS, needed_by};
-use dids_get::dids::row::Page as Rows;
+use dids_get::dids::row::RowSet as Rows;
 use dids_get::dids::search::{PARAMETERS, Search};
 use rusqlite::Connection;
 use rusqlite::types::Value as Bound;
@@ -74,7 +74,7 @@ pub fn check(input: &[u8]) {
     if let Some(question) = plan.question(&schema) {
         runs(&question);
     }
-    let page = Page {
+    let page = PageQuery {
         scope: caller.scope(),
         columns: COLUMNS,
         wanted: needed_by(role),
@@ -135,10 +135,10 @@ fn indexes() -> Indexes {
     INDEXES.with(|indexes| *indexes)
 }
 
-fn after(pieces: &mut Pieces<'_>) -> Option<Key> {
+fn after(pieces: &mut Pieces<'_>) -> Option<Place> {
     let kind = pieces.pick(&[0, 1, 2, 3]);
     let (number, id) = (pieces.bytes(), pieces.number());
-    (kind > 0).then(|| Key {
+    (kind > 0).then(|| Place {
         number: (kind > 1).then_some(number),
         is_bytes: kind > 2,
         id,

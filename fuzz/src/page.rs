@@ -2,14 +2,14 @@
 
 use dids_get::db::columns::Columns;
 use dids_get::dids::columns::{COLUMNS, Did};
-use dids_get::dids::row::Page;
+use dids_get::dids::row::RowSet;
 use dids_get::json::{self, Reader};
 use serde_json::{Deserializer, Value};
 
 /// A page is read whole, as `serde_json` reads it, or it is refused.
 pub fn check(input: &[u8]) {
     values(input);
-    let Ok(page) = Page::read(Some(input)) else {
+    let Ok(page) = RowSet::read(Some(input)) else {
         return;
     };
     let digits = input.iter().rev().take_while(|byte| byte.is_ascii_digit());

@@ -5,7 +5,7 @@ use dids_get::db::column::Kind;
 use dids_get::db::columns::Columns;
 use dids_get::dids::columns::COLUMNS;
 use dids_get::dids::fields::{FIELDS, Shown};
-use dids_get::dids::row::Page;
+use dids_get::dids::row::RowSet;
 use dids_get::render::csv::Csv;
 use dids_get::render::html::{About, Html};
 use dids_get::render::json::Json;
@@ -20,7 +20,7 @@ const ROLES: [Role; 4] = [Role::Admin, Role::Accountant, Role::Reseller, Role::U
 /// the HTML has no markup but its own.
 pub fn check(input: &[u8]) {
     let page = page(&mut Pieces(input));
-    let page = Page::read(Some(&page)).expect("a page");
+    let page = RowSet::read(Some(&page)).expect("a page");
     let row = page.rows(Columns::ALL).next();
     let did = row.expect("a row").expect("a whole row");
     for role in ROLES {

@@ -15,9 +15,9 @@ pub(super) struct DialectSql {
     pub time: [&'static str; 4],
     /// The number's bytes in hex where they are no text, NULL otherwise.
     pub number_bytes: &'static str,
-    /// A key that is a text: around it, and as what it is bound.
-    pub key: Wrap,
-    pub key_value: fn(&[u8]) -> Value,
+    /// A place's number that is a text: around it, and as what it is bound.
+    pub number_text: Wrap,
+    pub number_value: fn(&[u8]) -> Value,
     /// Texts that are equal but for case: what stands between the column and
     /// the value, and after it.
     pub same: Wrap,
@@ -194,8 +194,8 @@ const SQLITE: DialectSql = DialectSql {
     time: ["CAST(", " AS TEXT)", "", ""],
     number_bytes: "CASE WHEN typeof(d.did) = 'blob' THEN hex(d.did) END",
     // Bytes, because a text that is not UTF-8 cannot be bound.
-    key: ("CAST(", " AS TEXT)"),
-    key_value: |number| Value::Bytes(number.to_vec()),
+    number_text: ("CAST(", " AS TEXT)"),
+    number_value: |number| Value::Bytes(number.to_vec()),
     same: (" = ", " COLLATE NOCASE"),
     same_is_like: false,
     folded: ("", ""),
@@ -246,8 +246,8 @@ const MYSQL: DialectSql = DialectSql {
         "), 2036) - 2036) / 28) YEAR, '%Y-%m-%d %H:%i:%s')",
     ],
     number_bytes: "NULL",
-    key: ("", ""),
-    key_value: |number| Value::Text(String::from_utf8_lossy(number).into_owned()),
+    number_text: ("", ""),
+    number_value: |number| Value::Text(String::from_utf8_lossy(number).into_owned()),
     // Not `=`, for which trailing blanks do not count.
     same: (" LIKE ", " ESCAPE '!'"),
     same_is_like: true,

@@ -3,7 +3,7 @@
 //!
 //! The rows are chosen first, by id alone, so that skipping to `from` walks an
 //! index and joins nothing; then only the chosen ones are completed. Pages
-//! inside one answer continue after the last key: a cursor would be held while
+//! inside one answer continue after the last place: a cursor would be held while
 //! a slow caller reads, and an offset would grow.
 
 use super::access::Access;
@@ -17,7 +17,7 @@ use crate::db::schema::Schema;
 
 /// The place of a row in the order of the list (D20).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key {
+pub struct Place {
     /// The number's bytes; NULL sorts before all others.
     pub number: Option<Vec<u8>>,
     /// The number is stored as bytes, not as text.
@@ -28,7 +28,7 @@ pub struct Key {
 
 /// Which rows a page holds.
 #[derive(Debug, Clone, Copy)]
-pub struct Page<'a> {
+pub struct PageQuery<'a> {
     /// Whose rows.
     pub scope: Scope,
     /// The columns of a row after id, number and the number's bytes.
@@ -40,7 +40,7 @@ pub struct Page<'a> {
     /// How they are looked for.
     pub plan: &'a Plan,
     /// The row before the first one, if any.
-    pub after: Option<&'a Key>,
+    pub after: Option<&'a Place>,
     /// Rows to skip before the first one.
     pub offset: u64,
     /// The most rows to take.
@@ -74,7 +74,7 @@ const JOINS: [(&str, &str); 5] = [
     ),
 ];
 
-impl<'a> Page<'a> {
+impl<'a> PageQuery<'a> {
     /// Every row that the filters leave, without columns.
     pub fn every(scope: Scope, filters: &'a [Filter]) -> Self {
         Self {
@@ -91,7 +91,7 @@ impl<'a> Page<'a> {
     }
 }
 
-impl Page<'_> {
+impl PageQuery<'_> {
     /// The statement for one database.
     pub fn statement(&self, schema: &Schema) -> Statement {
         let dialect = DialectSql::of(schema.dialect);
@@ -180,7 +180,7 @@ impl Page<'_> {
             .push(") k");
     }
 
-    /// Numbers and ids of rows after the key, by one arm of the way to them.
+    /// Numbers and ids of rows after the place, by one arm of the way to them.
     fn arm(
         &self,
         sql: &mut Statement,
@@ -201,8 +201,8 @@ impl Page<'_> {
         self.from(sql);
         access.write(sql, dialect, schema, arm);
         self.look_up(sql, dialect, schema);
-        if let Some(key) = self.after {
-            key.beyond(sql, dialect);
+        if let Some(place) = self.after {
+            place.beyond(sql, dialect);
         }
     }
 
@@ -254,7 +254,7 @@ fn count(rows: u64) -> Value {
     Value::Integer(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
-impl Key {
+impl Place {
     /// The rows after this one. The first comparison is what an index is for.
     fn beyond(&self, sql: &mut Statement, dialect: &DialectSql) {
         let Some(number) = &self.number else {
@@ -266,7 +266,7 @@ impl Key {
         let (wrap, value): (_, fn(&[u8]) -> Value) = if self.is_bytes {
             (("", ""), |bytes| Value::Bytes(bytes.to_vec()))
         } else {
-            (dialect.key, dialect.key_value)
+            (dialect.number_text, dialect.number_value)
         };
         sql.push(" AND d.did >= ")
             .wrap(wrap, value(number))

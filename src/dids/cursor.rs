@@ -16,7 +16,7 @@ use crate::api::caller::Caller;
 use crate::api::parameters::Parameters;
 use crate::db::columns::Columns;
 use crate::db::filter::Filter;
-use crate::db::page::{Key, Page};
+use crate::db::page::{PageQuery, Place};
 use crate::db::port::Database;
 use crate::error::{ApiError, Failure};
 use sha1::{Digest, Sha1};
@@ -41,25 +41,25 @@ const DIGEST: u8 = 2;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
     /// The place; where the number was too long, with its digest for a number.
-    key: Key,
+    place: Place,
     is_digest: bool,
 }
 
 /// A cursor for the page after this row.
-pub fn write(key: &Key) -> String {
-    let kind = match key.number {
+pub fn write(place: &Place) -> String {
+    let kind = match place.number {
         None => NONE,
-        Some(_) if key.is_bytes => BYTES,
+        Some(_) if place.is_bytes => BYTES,
         Some(_) => TEXT,
     };
-    let number = key.number.as_deref().unwrap_or_default();
+    let number = place.number.as_deref().unwrap_or_default();
     let digest = Sha1::digest(number);
     let (kind, number) = match number.len() {
         ..=MAX_NUMBER => (kind, number),
         _ => (kind + DIGEST, &digest[..]),
     };
     let mut bytes = vec![VERSION, kind];
-    bytes.extend_from_slice(&key.id.to_be_bytes());
+    bytes.extend_from_slice(&place.id.to_be_bytes());
     bytes.extend_from_slice(number);
     let check = check(&bytes);
     bytes.extend_from_slice(&check);
@@ -105,7 +105,7 @@ fn parse(text: &str) -> Option<Cursor> {
     let id = i64::from_be_bytes(id);
     let is_bytes = kind == BYTES;
     is_whole.then_some(Cursor {
-        key: Key {
+        place: Place {
             number,
             is_bytes,
             id,
@@ -116,8 +116,8 @@ fn parse(text: &str) -> Option<Cursor> {
 
 impl Cursor {
     /// The place, where it need not be looked up.
-    pub fn at_hand(&self) -> Option<Key> {
-        (!self.is_digest).then(|| self.key.clone())
+    pub fn at_hand(&self) -> Option<Place> {
+        (!self.is_digest).then(|| self.place.clone())
     }
 
     /// The place. Of a number that is only a digest it is looked up: `None` if the
@@ -129,33 +129,33 @@ impl Cursor {
         &self,
         caller: &Caller,
         database: &mut dyn Database,
-    ) -> Result<Option<Key>, Failure> {
+    ) -> Result<Option<Place>, Failure> {
         if let place @ Some(_) = self.at_hand() {
             return Ok(place);
         }
-        let filters = [Filter::Ids(vec![self.key.id])];
-        let page = Page::every(caller.scope(), &filters);
+        let filters = [Filter::Ids(vec![self.place.id])];
+        let page = PageQuery::every(caller.scope(), &filters);
         let value = database.ask(&|schema| Some(page.statement(schema)))?;
-        let page = row::Page::read(value.as_deref()).map_err(Failure)?;
+        let page = row::RowSet::read(value.as_deref()).map_err(Failure)?;
         let unreadable = || Failure("the row of a cursor cannot be read".to_owned());
         let Some(did) = page.rows(Columns::which(COLUMNS, |_, _| false)).next() else {
             return Ok(None);
         };
-        let key = did
+        let place = did
             .ok()
-            .and_then(|did| key_of(&did))
+            .and_then(|did| place_of(&did))
             .ok_or_else(unreadable)?;
-        let digest = Sha1::digest(key.number.as_deref().unwrap_or_default());
+        let digest = Sha1::digest(place.number.as_deref().unwrap_or_default());
         let digest = Some(digest.to_vec());
-        let is_same = key.is_bytes == self.key.is_bytes && digest == self.key.number;
-        Ok(is_same.then_some(key))
+        let is_same = place.is_bytes == self.place.is_bytes && digest == self.place.number;
+        Ok(is_same.then_some(place))
     }
 }
 
 /// The place of a row; `None` if the bytes of its number are no hex.
-pub fn key_of(did: &Did<'_>) -> Option<Key> {
+pub fn place_of(did: &Did<'_>) -> Option<Place> {
     let stored = did.number_bytes.get().map(hex::decode).transpose().ok()?;
-    Some(Key {
+    Some(Place {
         is_bytes: stored.is_some(),
         number: stored.or_else(|| did.number.get().map(<[u8]>::to_vec)),
         id: did.id,
@@ -172,9 +172,9 @@ fn check(bytes: &[u8]) -> [u8; CHECK] {
 mod tests {
     use super::*;
 
-    fn key(number: Option<&[u8]>, is_bytes: bool, id: i64) -> Key {
+    fn place(number: Option<&[u8]>, is_bytes: bool, id: i64) -> Place {
         let number = number.map(<[u8]>::to_vec);
-        Key {
+        Place {
             number,
             is_bytes,
             id,
@@ -184,16 +184,16 @@ mod tests {
     #[test]
     fn d32_a_cursor_comes_back_as_the_place_it_was() {
         let longest = [b'9'; MAX_NUMBER];
-        for key in [
-            key(None, false, 0),
-            key(Some(b""), false, -1),
-            key(Some(&longest), false, i64::MAX),
-            key(Some(b"\xff\0"), true, i64::MIN),
+        for place in [
+            place(None, false, 0),
+            place(Some(b""), false, -1),
+            place(Some(&longest), false, i64::MAX),
+            place(Some(b"\xff\0"), true, i64::MIN),
         ] {
-            let text = write(&key);
+            let text = write(&place);
             assert!(text.len() <= MAX, "{text}");
             let is_digest = false;
-            assert_eq!(parse(&text), Some(Cursor { key, is_digest }));
+            assert_eq!(parse(&text), Some(Cursor { place, is_digest }));
         }
     }
 
@@ -201,19 +201,19 @@ mod tests {
     fn d32_a_longer_number_is_its_digest() {
         for is_bytes in [false, true] {
             let number = [b'9'; MAX_NUMBER + 1];
-            let text = write(&key(Some(&number), is_bytes, 7));
+            let text = write(&place(Some(&number), is_bytes, 7));
             assert!(text.len() <= MAX, "{text}");
             let digest = Sha1::digest(number);
-            let key = key(Some(&digest), is_bytes, 7);
+            let place = place(Some(&digest), is_bytes, 7);
             let is_digest = true;
-            assert_eq!(parse(&text), Some(Cursor { key, is_digest }));
+            assert_eq!(parse(&text), Some(Cursor { place, is_digest }));
         }
     }
 
     #[test]
     fn d32_whatever_is_changed_is_refused() {
         for number in [&b"37060000001"[..], &[b'9'; MAX_NUMBER + 1]] {
-            let text = write(&key(Some(number), false, 7));
+            let text = write(&place(Some(number), false, 7));
             for end in 0..text.len() {
                 assert_eq!(parse(text.get(..end).unwrap()), None, "cut at {end}");
                 let mut other = text.clone().into_bytes();

@@ -2,15 +2,17 @@
 //! the next is asked for, so memory stays flat and no cursor of the database waits
 //! for a slow caller (contract section 3, D11, D20, D21, D32).
 
+mod rows;
+
+use self::rows::{Refusal, Value};
 use super::columns::{COLUMNS, needed_by};
 use super::cursor;
 use super::fields::Shown;
-use super::row;
 use super::search::Search;
 use crate::api::caller::Caller;
 use crate::db::columns::Columns;
 use crate::db::fault::is_too_long;
-use crate::db::page::{Key, Page};
+use crate::db::page::{PageQuery, Place};
 use crate::db::plan::Plan;
 use crate::db::port::Database;
 use crate::db::schema::Schema;
@@ -25,8 +27,6 @@ const FIRST_ROWS: u64 = 320;
 /// The most rows of a page. A caller's own page of up to this many is answered
 /// as whole bytes, which hosts send without a pause, and may carry a cursor.
 pub const MAX_ROWS: u64 = 1000;
-/// The bytes a page from the database should not much exceed.
-const TARGET_BYTES: u64 = 512 * 1024;
 /// Bytes of markup from which rows are so long that a page has fewer.
 const LONG_MARKUP: usize = 1200;
 
@@ -37,9 +37,9 @@ pub struct Pages {
     shown: &'static Shown,
     render: Box<dyn Render>,
     /// The place to begin after.
-    start: Option<Key>,
+    start: Option<Place>,
     /// The last row that was handed out in this pass, or that place.
-    after: Option<Key>,
+    after: Option<Place>,
     /// Nothing was handed out in this pass yet.
     is_first: bool,
     is_done: bool,
@@ -57,28 +57,14 @@ pub struct Pages {
     /// the last.
     looks_ahead: bool,
     /// The last row of a caller's page after which more rows follow.
-    next: Option<Key>,
-}
-
-/// Why a page's value is not answered.
-enum Refusal {
-    /// The rows are not in order.
-    Disorder,
-    /// It cannot be read, or not all of it.
-    Unreadable(String),
-}
-
-impl From<&str> for Refusal {
-    fn from(reason: &str) -> Self {
-        Self::Unreadable(reason.to_owned())
-    }
+    next: Option<Place>,
 }
 
 impl Pages {
     /// The list after this place, of which nothing is fetched yet.
     pub fn new(
         search: Search,
-        start: Option<Key>,
+        start: Option<Place>,
         caller: Caller,
         render: Box<dyn Render>,
     ) -> Self {
@@ -258,8 +244,8 @@ impl Pages {
         (wanted, tells)
     }
 
-    fn page<'a>(&'a self, plan: &'a Plan, limit: u64) -> Page<'a> {
-        Page {
+    fn page<'a>(&'a self, plan: &'a Plan, limit: u64) -> PageQuery<'a> {
+        PageQuery {
             scope: self.caller.scope(),
             columns: COLUMNS,
             wanted: needed_by(self.caller.role),
@@ -270,79 +256,6 @@ impl Pages {
             limit,
             sorted: self.sorted,
         }
-    }
-
-    /// Renders the rows wanted and tells whether more follow.
-    fn render(
-        &mut self,
-        value: &Value<'_>,
-        wanted: u64,
-        out: &mut Vec<u8>,
-    ) -> Result<bool, Refusal> {
-        let page = row::Page::read(value.bytes).map_err(Refusal::Unreadable)?;
-        let bytes = value.bytes.map_or(0, <[u8]>::len);
-        // Or one follows that is too long to be handed over: the page after this
-        // one fails, where a page without a cursor would say that the list ends.
-        let more = page.count > wanted || !self.looks_ahead && page.count == wanted;
-        out.reserve(self.room(bytes, page.count, more));
-        let mut taken = 0;
-        let mut last = None;
-        let mut before = None;
-        for row in page.rows(value.columns) {
-            let did = row.map_err(|_| "unreadable page")?;
-            // The row that is not taken too: it may belong before the last one.
-            let place = Some(did.place());
-            if !value.is_sorted && place <= before {
-                return Err(Refusal::Disorder);
-            }
-            before = place;
-            if taken == wanted {
-                break;
-            }
-            let is_first = self.is_first && taken == 0;
-            if is_first {
-                self.render.head(out);
-            }
-            self.render.before(out, is_first);
-            let (render, role) = (&mut self.render, self.caller.role);
-            self.shown
-                .with_values(&did, role, |values| render.row(out, values));
-            taken += 1;
-            if taken == wanted && more {
-                let key = cursor::key_of(&did);
-                last = Some(key.ok_or("the bytes of a number are no hex")?);
-            }
-        }
-        if taken != page.count.min(wanted) {
-            return Err("the page does not hold the rows it counts".into());
-        }
-        if more && last == self.after {
-            return Err("the order of the numbers does not advance".into());
-        }
-        self.is_first &= taken == 0;
-        self.in_pass += taken;
-        self.rows = self.rows.max(self.in_pass);
-        self.after = last.or(self.after.take());
-        let bytes = u64::try_from(bytes.max(1)).unwrap_or(u64::MAX);
-        self.next_rows = (TARGET_BYTES * taken.max(1) / bytes).clamp(1, self.most_rows);
-        Ok(more)
-    }
-
-    /// The buffer for the rows to come. In few sizes, so that each page of a list
-    /// fits where the one before was.
-    fn room(&self, bytes: usize, count: u64, more: bool) -> usize {
-        let count = usize::try_from(count.min(MAX_ROWS))
-            .unwrap_or_default()
-            .max(1);
-        let most = usize::try_from(self.most_rows.min(MAX_ROWS)).unwrap_or_default();
-        // A page of a list may be followed by a longer one.
-        let rows = if more && !self.is_callers_page() {
-            most
-        } else {
-            count
-        };
-        let row = bytes / count + self.render.markup();
-        row.saturating_mul(rows).min(1 << 24).next_power_of_two()
     }
 
     /// Ends a pass.
@@ -361,13 +274,6 @@ impl Pages {
         self.in_pass = 0;
         self.after.clone_from(&self.start);
     }
-}
-
-/// A page's value as it came, and what was asked for.
-struct Value<'a> {
-    bytes: Option<&'a [u8]>,
-    columns: Columns,
-    is_sorted: bool,
 }
 
 #[cfg(test)]

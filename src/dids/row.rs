@@ -6,13 +6,13 @@ use crate::db::columns::Columns;
 use crate::json::{self, Malformed};
 
 /// A page's value: its rows, and how many they must be.
-pub struct Page<'p> {
+pub struct RowSet<'p> {
     rows: &'p [u8],
     /// The number of rows, as the database counted them.
     pub count: u64,
 }
 
-impl<'p> Page<'p> {
+impl<'p> RowSet<'p> {
     /// Splits the count from the rows.
     ///
     /// # Errors
@@ -51,7 +51,7 @@ impl<'p> Page<'p> {
 impl<'p> Did<'p> {
     /// What the list is ordered by (D20), comparable: NULL before texts, and
     /// texts before bytes.
-    pub fn place(&self) -> impl Ord + use<'p> {
+    pub fn order(&self) -> impl Ord + use<'p> {
         let is_bytes = self.number_bytes.get().is_some();
         (is_bytes, self.number.clone(), self.id)
     }
@@ -70,7 +70,7 @@ mod tests {
     }
 
     fn decode(value: &[u8]) -> Result<Vec<(i64, Vec<u8>)>, String> {
-        let page = Page::read(Some(value))?;
+        let page = RowSet::read(Some(value))?;
         let rows: Result<Vec<_>, Malformed> = page
             .rows(Columns::ALL)
             .map(|row| row.map(|did| (did.id, did.comment.bytes().to_vec())))
@@ -90,7 +90,7 @@ mod tests {
             [expected.clone(), expected]
         );
         assert_eq!(decode(b"0").unwrap(), []);
-        assert!(Page::read(None).is_err());
+        assert!(RowSet::read(None).is_err());
         for end in 0..page.len() {
             assert!(decode(&page.as_bytes()[..end]).is_err(), "cut at {end}");
         }
@@ -104,7 +104,7 @@ mod tests {
             .chain(*b"1")
             .map(|byte| if byte == 1 { 0xff } else { byte })
             .collect();
-        let page = Page::read(Some(&value)).unwrap();
+        let page = RowSet::read(Some(&value)).unwrap();
         let did = page.rows(Columns::ALL).next().unwrap().unwrap();
         assert_eq!(did.number.bytes(), [0xff]);
         let numbers = (did.user_id.0, did.device_id.0, did.call_limit.0);
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn a_row_holds_the_columns_that_were_asked_for() {
         let wanted = Columns::which(COLUMNS, |_, column| column.name == "d.comment");
-        let page = Page::read(Some(b"[7,null,null,\"x\"]1")).unwrap();
+        let page = RowSet::read(Some(b"[7,null,null,\"x\"]1")).unwrap();
         let did = page.rows(wanted).next().unwrap().unwrap();
         assert_eq!((did.comment.bytes(), did.status.get()), (&b"x"[..], None));
         assert!(page.rows(Columns::ALL).next().unwrap().is_err());

@@ -3,7 +3,7 @@
 //! untyped columns can hold: times and numbers in forms of their own.
 
 use dids_get::db::filter::{Filter, Pattern, Scope};
-use dids_get::db::page::{Key, Page};
+use dids_get::db::page::{PageQuery, Place};
 use dids_get::db::plan::Plan;
 use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
@@ -42,16 +42,16 @@ fn schema(database: &Connection) -> Schema {
 
 /// The statement of a page in the middle of a list.
 fn page(database: &Connection, scope: Scope, filters: &[Filter], plan: &Plan) -> Statement {
-    let key = Key {
+    let place = Place {
         number: Some(b"37060000500".to_vec()),
         is_bytes: false,
         id: 500,
     };
-    let page = Page {
-        after: Some(&key),
+    let page = PageQuery {
+        after: Some(&place),
         plan,
         limit: 1_000,
-        ..Page::every(scope, filters)
+        ..PageQuery::every(scope, filters)
     };
     page.statement(&schema(database))
 }
@@ -152,9 +152,9 @@ fn d34_d35_few_rows_are_found_by_index() {
 
 /// How the rows of a list are counted.
 fn count(database: &Connection, scope: Scope, filters: &[Filter], by: &Plan) -> String {
-    let list = Page {
+    let list = PageQuery {
         plan: by,
-        ..Page::every(scope, filters)
+        ..PageQuery::every(scope, filters)
     };
     plan(database, &list.total(&schema(database)))
 }
@@ -208,10 +208,10 @@ fn d33_the_rows_of_a_value_are_counted_by_its_index() {
 fn ids(database: &Connection, filter: Filter) -> Vec<i64> {
     let filters = [filter];
     let listed = |plan: &Plan| -> Vec<i64> {
-        let page = Page {
+        let page = PageQuery {
             plan,
             limit: 1_000,
-            ..Page::every(Scope::All, &filters)
+            ..PageQuery::every(Scope::All, &filters)
         };
         let statement = page.statement(&schema(database));
         let values = params_from_iter(bound(&statement));

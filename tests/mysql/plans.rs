@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use dids_get::db::filter::{Filter, Pattern, Scope};
-use dids_get::db::page::{Key, Page};
+use dids_get::db::page::{PageQuery, Place};
 use dids_get::db::plan::Plan;
 use dids_get::db::schema::{Dialect, MYSQL_SESSION, Schema};
 use dids_get::db::statement::{Statement, Value};
@@ -47,7 +47,7 @@ fn written(statement: &Statement) -> String {
     text
 }
 
-/// How the server finds the rows of a page in the middle of the list: the key and
+/// How the server finds the rows of a page in the middle of the list: the place and
 /// what else it says of each step that reads `dids` for it.
 fn plan(scope: Scope, filters: &[Filter], plan: &Plan) -> Vec<String> {
     let mut session = database().session();
@@ -55,16 +55,16 @@ fn plan(scope: Scope, filters: &[Filter], plan: &Plan) -> Vec<String> {
     let question = Schema::question(Dialect::Mysql);
     let answer = session.rows(&question.text).remove(0).remove(0);
     let schema = Schema::read(Dialect::Mysql, Some(answer.as_bytes())).unwrap();
-    let key = Key {
+    let place = Place {
         number: Some(b"37060000500".to_vec()),
         is_bytes: false,
         id: 500,
     };
-    let page = Page {
-        after: Some(&key),
+    let page = PageQuery {
+        after: Some(&place),
         plan,
         limit: 1_000,
-        ..Page::every(scope, filters)
+        ..PageQuery::every(scope, filters)
     };
     let text = written(&page.statement(&schema));
     // id, type, table, partitions (MySQL), type, keys, key, ...

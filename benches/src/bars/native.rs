@@ -12,7 +12,7 @@ use anyhow::{Result, ensure};
 use dids_get::api::caller::Role;
 use dids_get::db::filter::Scope;
 use dids_get::db::gate::gate;
-use dids_get::db::page::Page;
+use dids_get::db::page::PageQuery;
 use dids_get::db::plan::Plan;
 use dids_get::db::schema::Schema;
 use dids_get::db::statement::Statement;
@@ -113,13 +113,13 @@ fn statements(connection: &mut Connection) -> Result<[Statement; 2]> {
     let dialect = connection.dialect();
     let columns = connection.value(&Schema::question(dialect))?;
     let schema = Schema::read(dialect, columns.as_deref())?;
-    let page = Page {
+    let page = PageQuery {
         columns: COLUMNS,
         wanted: needed_by(Role::Admin),
         plan: &Plan::NONE,
         // One more tells whether more follow.
         limit: ROWS + 1,
-        ..Page::every(Scope::All, &[])
+        ..PageQuery::every(Scope::All, &[])
     };
     Ok([gate(&schema, "admin"), page.statement(&schema)])
 }

@@ -50,8 +50,8 @@ impl Answer {
         }
     }
 
-    /// Answers a call of the API. `body` is what came with it.
-    /// `callers` are those that were let in before.
+    /// Answers a call of the API. `body` is what came with it, and `callers` are those
+    /// that this instance let in before.
     pub fn to_call(
         call: &Call,
         body: &[u8],
@@ -86,14 +86,8 @@ impl Answer {
         };
         let is_ours = call.names(METHOD, &parameters);
         let token = Token::of(&parameters);
-        let guess = callers.guess(token).filter(|_| is_ours).and_then(|caller| {
-            let search = Search::new(&parameters, &caller);
-            let after = match search.cursor.as_ref().map(Cursor::at_hand) {
-                Some(None) => return None,
-                place => place.flatten(),
-            };
-            Some(reply.pages(search, after, caller, Columns::ALL))
-        });
+        let guess = callers.guess(token).filter(|_| is_ours);
+        let guess = guess.and_then(|caller| reply.guessed(caller));
         let mut database = Ahead::of(database);
         let facts = ask_gate(
             &mut database,
@@ -120,12 +114,7 @@ impl Answer {
         callers.learn(token, admitted.as_ref().ok().copied());
         let caller = match admitted {
             Ok(caller) => caller,
-            Err(error) => {
-                let is_hash = error == ApiError::IncorrectHash && form == Form::Html;
-                let recipe = is_hash.then(|| facts.recipe(&parameters, explain::filters()));
-                let causes = explain::cause(&error, &parameters, recipe.flatten());
-                return reply.error(&error, &causes);
-            }
+            Err(error) => return reply.refused(&error, &facts),
         };
         let search = Search::new(&parameters, &caller);
         reply.record.caller = Some(caller);
@@ -199,6 +188,14 @@ impl Reply<'_> {
         answer
     }
 
+    /// What the gate refuses.
+    fn refused(self, error: &ApiError, facts: &CallerFacts) -> Answer {
+        let is_hash = *error == ApiError::IncorrectHash && self.form == Form::Html;
+        let recipe = is_hash.then(|| facts.recipe(self.parameters, explain::filters()));
+        let causes = explain::cause(error, self.parameters, recipe.flatten());
+        self.error(error, &causes)
+    }
+
     /// The database failed before the first byte: 503 (D9).
     fn unavailable(self, failure: Failure) -> Answer {
         let mut answer = Answer::refusal(&ApiError::Unavailable, self.call.format);
@@ -269,6 +266,16 @@ impl Reply<'_> {
             },
             record: self.record,
         }
+    }
+
+    /// The list that this caller would get, unless its place must be looked up before.
+    fn guessed(&self, caller: Caller) -> Option<Pages> {
+        let search = Search::new(self.parameters, &caller);
+        let after = match search.cursor.as_ref().map(Cursor::at_hand) {
+            Some(None) => return None,
+            place => place.flatten(),
+        };
+        Some(self.pages(search, after, caller, Columns::ALL))
     }
 
     /// A list, of which nothing is fetched yet.

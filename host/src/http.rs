@@ -54,7 +54,7 @@ pub(crate) async fn serve(
         };
         // Without TCP_NODELAY the end of a small streamed body waits for the client's
         // delayed acknowledgement, some 40 ms.
-        let _ = stream.set_nodelay(!server.nagle);
+        let _ = stream.set_nodelay(!server.as_spin);
         let handler = handler.clone();
         let server = Arc::clone(&server);
         let service = service_fn(move |request| {

@@ -57,7 +57,7 @@ impl Server {
             variables: settings.variables,
             guest_memory: settings.guest_memory,
             playground: settings.playground.page(),
-            nagle: settings.nagle,
+            as_spin: settings.as_spin,
             faults: Faults::default(),
             counters: Counters::default(),
             journal: Arc::new(Journal::new(settings.log)),

@@ -34,10 +34,11 @@ pub struct Settings {
     pub guest_memory: usize,
     /// What is served at `/`.
     pub playground: Playground,
-    /// Whether Nagle's algorithm stays on, as with Spin, which sets no TCP_NODELAY: a small
-    /// piece that is written after another waits for the client's delayed
-    /// acknowledgement, some 40 ms.
-    pub nagle: bool,
+    /// Whether two things are slower, as on Spin. Nagle's algorithm stays on (it sets no
+    /// TCP_NODELAY): a small piece that is written after another waits for the
+    /// client's delayed acknowledgement, some 40 ms. And SQLite is asked on another
+    /// thread, however short the statement: the instance goes on later.
+    pub as_spin: bool,
 }
 
 impl Settings {
@@ -51,7 +52,7 @@ impl Settings {
             log: Log::Captured,
             guest_memory: usize::MAX,
             playground: Playground::Off,
-            nagle: false,
+            as_spin: false,
         }
     }
 }

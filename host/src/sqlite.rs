@@ -78,7 +78,8 @@ impl HostConnection for Guest {
         }
         let lost = || Error::Io(String::from("the connection is poisoned"));
         let mut database = handle.database.take().ok_or_else(lost)?;
-        let result = match database.quickly(&statement, &parameters) {
+        let quick = (!server.as_spin).then(|| database.quickly(&statement, &parameters));
+        let result = match quick.flatten() {
             Some(result) => result,
             None => {
                 // A thread that may block, because others' requests wait for

@@ -1,6 +1,6 @@
-//! The slowest answers where the host leaves Nagle's algorithm on, as Spin does: a
-//! piece that is written after another waits for the client's delayed
-//! acknowledgement, some 40 ms.
+//! The slowest answers where the host leaves Nagle's algorithm on and asks SQLite on
+//! another thread, as Spin does: a piece that is written after another waits for the
+//! client's delayed acknowledgement, some 40 ms.
 
 use super::{shown, times};
 use crate::check;
@@ -19,7 +19,7 @@ pub fn whole_answers(bench: &Bench) -> Result<Vec<Line>> {
     let data = bench.largest()?;
     let twin = bench.twin(data)?;
     let mut settings = bench.settings(data);
-    settings.nagle = true;
+    settings.as_spin = true;
     let component = Server::start(settings)?;
     let pages = [("one DID", 1), ("page of 25", 25), ("page of 300", 300)];
     let mut asks = vec![("a refusal", refusal())];

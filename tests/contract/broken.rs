@@ -109,10 +109,11 @@ fn d11_a_failure_on_the_second_page_aborts() {
             (4..100).contains(&calls),
             "a gate and several pages, not {calls} calls"
         );
-        // The gate and the first page, in one question or in two, before a byte was sent.
+        // Whatever comes before the second page, before a byte was sent: the gate and the
+        // first page, in one question or in two, and where none is kept a connection.
         let is_refused = |found: &&Outcome| **found == Outcome::Unavailable;
         let refused = outcomes.iter().take_while(is_refused).count();
-        assert!((1..=2).contains(&refused), "{outcomes:?}");
+        assert!(refused > 0, "{outcomes:?}");
         let broken = &outcomes[refused..];
         assert!(broken.len() > 1, "several pages: {outcomes:?}");
         let is_broken = |found: &Outcome| *found == Outcome::Broken;

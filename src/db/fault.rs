@@ -35,6 +35,7 @@ impl<'a> ServerError<'a> {
                 let (_, rest) = split_once(text, "ERROR ")?;
                 let (state, rest) = split_once(rest, " (")?;
                 let (code, message) = split_once(rest, "): ")?;
+                let message = first_line(message);
                 (code, state, message.strip_suffix('\'').unwrap_or(message))
             };
         let is_state = state.len() == 5 && state.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -89,6 +90,15 @@ pub fn of_statement(text: &str, address: &str) -> Fault {
     }
 }
 
+/// Whether a character that means something in a URL ends the user or the password
+/// early. Clients then take a piece of the password for the host, its port or an option,
+/// and a host that refuses it writes the piece into its own log.
+pub fn is_cut_short(address: &str) -> bool {
+    let (_, rest) = split_once(address, "://").unwrap_or(("", address));
+    let credentials = rest.rsplit_once('@').map_or("", |(before, _)| before);
+    credentials.bytes().any(|byte| b"/?#".contains(&byte))
+}
+
 /// What a MySQL client said of an address that it could not connect to.
 pub fn of_connecting(text: &str, address: &str) -> Failure {
     if let Some(error) = ServerError::parse(text) {
@@ -133,13 +143,20 @@ pub fn of_sqlite(text: &str) -> Fault {
     }
 }
 
-/// The text, or what stands for one that holds a part of the address.
+/// The text's first line, or what stands for one that holds a part of the address.
 fn examined<'a>(text: &'a str, address: &str) -> &'a str {
+    let text = first_line(text);
     if holds_secret(text, address) {
         "(the text holds a part of the address, and is kept back)"
     } else {
         text
     }
+}
+
+/// What follows is the same again as a list of causes, and kilobytes of a host's
+/// functions where it is told to show them.
+fn first_line(text: &str) -> &str {
+    split_once(text, "\n").map_or(text, |(line, _)| line)
 }
 
 /// Tables that servers name in their errors: they give away no user's name.
@@ -199,7 +216,7 @@ fn bare(text: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{of_connecting, of_sqlite, of_statement};
+    use super::{is_cut_short, of_connecting, of_sqlite, of_statement};
     use crate::db::kept::Proof;
 
     const ADDRESS: &str = "mysql://reader:S3cr%40t%2Fx!@db.example.com:3306/mor";
@@ -219,6 +236,35 @@ mod tests {
         assert_eq!(fault.proof, Proof::Nothing);
         let same = of_statement("Server error: `ERROR 22003 (1690): BIGINT'", ADDRESS);
         assert_eq!(same.failure.0, "MySQL: error 1690 (22003): BIGINT");
+    }
+
+    #[test]
+    fn of_a_text_of_many_lines_the_first_passes() {
+        let causes = "\n\nCaused by:\n    0: reader\n\nStack backtrace:\n   0: core::fmt";
+        let server = format!("Server error: `ERROR 22003 (1690): BIGINT'{causes}");
+        let said = of_statement(&server, ADDRESS).failure.0;
+        assert_eq!(said, "MySQL: error 1690 (22003): BIGINT");
+        let refused = format!("Input/output error: Connection refused{causes}");
+        let said = of_connecting(&refused, ADDRESS).0;
+        assert_eq!(
+            said,
+            "MySQL: cannot connect: Input/output error: Connection refused"
+        );
+    }
+
+    #[test]
+    fn credentials_end_early_at_what_means_something_in_a_url() {
+        for cut in ["/", "?", "#", "12/", "a@b#"] {
+            assert!(is_cut_short(&format!("mysql://u:{cut}x@db/mor")), "{cut}");
+            assert!(is_cut_short(&format!("mysql://{cut}x:p@db/mor")), "{cut}");
+        }
+        for whole in [
+            ADDRESS,
+            "mysql://u:a@b%c:@db/mor?ssl-mode=required",
+            "mysql://db/mor",
+        ] {
+            assert!(!is_cut_short(whole), "{whole}");
+        }
     }
 
     #[test]

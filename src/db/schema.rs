@@ -171,8 +171,9 @@ impl Schema {
             |column: &&'static str| collation(column).is_some_and(|name| !name.ends_with("_ci"));
         if let Some(missing) = REQUIRED.iter().find(|column| !has(column)) {
             return Err(Failure(format!(
-                "column {missing} is missing: create MOR's tables (db/schema.sql) or point the \
-                 variable \"database\" at a MOR database"
+                "column {missing} is missing: create MOR's tables (db/schema.sql), grant them \
+                 whole (db/mysql-grant.sql), or point the variable \"database\" at a MOR \
+                 database"
             )));
         }
         Ok(Self {

@@ -62,8 +62,15 @@ fn an_address_that_spin_does_not_permit() {
         let site = site_at(address);
         site.server().faults().set(not_permitted);
         let log = refused(&site, words);
-        let is_told = log.contains("mysql_host") || log.contains("percent-encode");
-        assert!(is_told, "{address}: what to do: {log}");
+        // What ends an address early must not get as far as the host, which would log
+        // the piece of the password that it took for a port.
+        let is_cut_short = address.contains(['?', '#']) || address.matches('/').count() > 3;
+        let what_to_do = if is_cut_short {
+            "percent-encode"
+        } else {
+            "mysql_host"
+        };
+        assert!(log.contains(what_to_do), "{address}: {log}");
     }
 }
 

@@ -21,6 +21,13 @@ pub struct Connection {
 
 impl Connection {
     pub(super) fn open(address: String) -> Result<Self, Failure> {
+        if fault::is_cut_short(&address) {
+            return Err(Failure(
+                "user or password in the variable \"database\" hold a /, ? or #: percent-encode it \
+                 (%2F, %3F, %23)"
+                    .into(),
+            ));
+        }
         let handle = host::Connection::open(&address)
             .map_err(|error| fault::of_connecting(said(&error), &address))?;
         handle

@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS dids (
   reseller_comment            VARCHAR(255) DEFAULT NULL,
   call_limit                  INT          DEFAULT 0,  -- 0: unlimited
   tonezone                    VARCHAR(5)   DEFAULT NULL,
-  -- The last three exist on newer servers only. Each may be absent: the
+  -- What follows exists on newer servers only. Each may be absent: the
   -- component looks which of them there are and leaves out what is missing.
   ai_agent_compatible         TINYINT(1)   DEFAULT 0,
   routes_to_openai_project_id VARCHAR(255) DEFAULT NULL,

@@ -23,13 +23,8 @@ pub fn check(input: &[u8]) {
     };
     // An answer in another format is asked for by its name.
     let is_xml = accept::format(&base) == dids_get::render::Format::Xml;
-    let named = ["application/json", "text/csv"];
-    assert!(
-        is_xml
-            || named
-                .iter()
-                .any(|name| base.to_ascii_lowercase().contains(name))
-    );
+    let named = |(name, _): &(&str, _)| base.to_ascii_lowercase().contains(name);
+    assert!(is_xml || accept::NAMED.iter().any(named));
 
     let Ok(Route::Api(call)) = Route::parse(method, &head) else {
         return;

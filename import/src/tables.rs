@@ -53,7 +53,7 @@ const INTEGER: Value = Plain(Kind::Integer);
 
 /// The texts of a list's rows: those that tell of nobody, and the word for each of the
 /// others. One that is not named here is anonymised by the row's id alone.
-const TEXTS: [(&str, Value); 15] = [
+const TEXTS: &[(&str, Value)] = &[
     ("dids.status", TEXT),
     ("dids.language", TEXT),
     ("dids.tonezone", TEXT),

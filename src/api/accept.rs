@@ -2,6 +2,7 @@
 //! by `Prefer` (D33).
 
 use crate::render::Format;
+use std::cmp::Reverse;
 
 /// What leaves room for XML.
 const XML: [&str; 5] = [
@@ -12,11 +13,17 @@ const XML: [&str; 5] = [
     "*/*",
 ];
 
-/// The format that an `Accept` asks for: XML unless JSON or CSV is named and no
+/// What else is asked for by name; of those that are wanted alike, the first.
+pub const NAMED: &[(&str, Format)] = &[
+    ("application/json", Format::Json),
+    ("text/csv", Format::Csv),
+];
+
+/// The format that an `Accept` asks for: XML unless another is named and no
 /// room is left for XML. Clients that send `application/json, text/plain, */*`
 /// unasked get what they always got.
 pub fn format(accept: &str) -> Format {
-    let (mut json, mut csv) = (0, 0);
+    let mut best = (0, Reverse(0));
     for range in split(accept, b',') {
         let mut pieces = split(range, b';');
         let media = pieces.next().unwrap_or_default().trim();
@@ -24,17 +31,14 @@ pub fn format(accept: &str) -> Format {
         let is = |known: &str| media.eq_ignore_ascii_case(known);
         if quality > 0 && XML.into_iter().any(is) {
             return Format::Xml;
-        } else if is("application/json") {
-            json = json.max(quality);
-        } else if is("text/csv") {
-            csv = csv.max(quality);
+        }
+        if let Some(at) = NAMED.iter().position(|(known, _)| is(known)) {
+            best = best.max((quality, Reverse(at)));
         }
     }
-    match (json, csv) {
-        (0, 0) => Format::Xml,
-        (json, csv) if csv > json => Format::Csv,
-        _ => Format::Json,
-    }
+    let (quality, Reverse(at)) = best;
+    let named = NAMED.get(at).filter(|_| quality > 0);
+    named.map_or(Format::Xml, |(_, format)| *format)
 }
 
 /// A quality in thousandths, if the parameter is one (RFC 9110, section 12.4.2).

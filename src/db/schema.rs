@@ -43,7 +43,7 @@ pub struct Schema {
 }
 
 /// The columns that are compared with what a caller wrote.
-const COMPARED: [&str; 4] = ["dids.did", "dids.status", "dids.language", "users.username"];
+const COMPARED: &[&str] = &["dids.did", "dids.status", "dids.language", "users.username"];
 
 /// The tables without which nothing can be answered, each with a column that
 /// proves it is MOR's.
@@ -60,7 +60,7 @@ const REQUIRED: [&str; 8] = [
 
 impl Schema {
     /// The columns that not every server has. All others are taken to be there.
-    pub const OPTIONAL: [&str; 6] = [
+    pub const OPTIONAL: &[&str] = &[
         "dids.ai_agent_compatible",
         "dids.routes_to_openai_project_id",
         "dids.updated_at",
@@ -178,7 +178,7 @@ impl Schema {
         }
         Ok(Self {
             dialect,
-            optional: Columns::which(&Self::OPTIONAL, |_, column| has(column)),
+            optional: Columns::which(Self::OPTIONAL, |_, column| has(column)),
             is_case_sensitive: dialect == Dialect::Mysql && COMPARED.iter().any(is_case_sensitive),
             number_is_binary: collation("dids.did") == Some("binary"),
             trigram: has("trigram"),

@@ -2,7 +2,7 @@
 
 use dids_tests::client::Reply;
 use dids_tests::harness::Site;
-use dids_tests::model::tables::Did;
+use dids_tests::model::tables::{Columns, Did};
 
 use crate::asking::*;
 use crate::town::*;
@@ -144,9 +144,7 @@ fn d31_csv_byte_for_byte() {
     assert_eq!((none.status, none.text()), (200, head));
     assert_eq!(none.header("content-disposition"), file);
     // Only columns that the server has.
-    tables.columns.updated_at = false;
-    tables.columns.ai_agent_compatible = false;
-    tables.columns.routes_to_openai_project_id = false;
+    tables.columns = Columns::OLD;
     let old = accepting(
         &Site::open(&tables),
         "ben",

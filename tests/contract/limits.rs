@@ -3,6 +3,7 @@
 use dids_tests::client::{Connection, Reply};
 use dids_tests::harness::Site;
 use dids_tests::model::Ask;
+use dids_tests::model::names::DOCUMENTED;
 
 use crate::asking::*;
 use crate::town::*;
@@ -154,11 +155,7 @@ fn d3_64_characters_for_a_term() {
 #[test]
 fn d3_no_nul_or_broken_utf8_in_parameters() {
     let site = Site::open(&town());
-    let names = "u hash p test action search_did_number search_status search_did_owner \
-                 search_dialplan search_user search_device search_provider search_language \
-                 search_hide_terminated_dids search_updated_since search_did_exact \
-                 search_did_id from max_results cursor";
-    for name in names.split_whitespace() {
+    for name in DOCUMENTED {
         for bad in ["a%00b", "%00", "%FF", "a%C3", "%ED%A0%80", "%C0%80"] {
             let reply = site.post(&format!("{}&{name}={bad}", signed("admin", "")));
             refused(

@@ -118,7 +118,7 @@ fn every_parameter_with_every_value_at_every_place() {
 #[test]
 fn a_million_characters() {
     let site = guarded();
-    for name in DOCUMENTED.into_iter().chain(["unknown"]) {
+    for &name in DOCUMENTED.iter().chain(&["unknown"]) {
         for unit in ["x", "%27", "%FF"] {
             let pairs = by_admin(&format!("{name}={}", unit.repeat(1_000_000 / unit.len())));
             let form = ask_by_body("application/x-www-form-urlencoded", pairs.as_str());
@@ -141,7 +141,7 @@ fn a_million_characters() {
 #[test]
 fn d25_names_that_other_frameworks_take_for_arrays() {
     let site = guarded();
-    for name in DOCUMENTED {
+    for &name in DOCUMENTED {
         for around in [
             "{}[]", "{}[0]", "{}[x]", "{}%00", "{}%20", "%20{}", "{}%5B%5D", "{}%09[", "amp;{}",
         ] {
@@ -176,7 +176,7 @@ fn d25_names_that_other_frameworks_take_for_arrays() {
 #[test]
 fn the_same_name_as_often_as_it_may_be() {
     let site = guarded();
-    for name in DOCUMENTED {
+    for &name in DOCUMENTED {
         let many = format!("{name}='%FF%3Cscript%3E&").repeat(250);
         // The last one wins; what was before it is not even text.
         let last = match name {

@@ -4,7 +4,7 @@
 use super::text::characters;
 
 /// The parameters that are documented, in the order they are checked in.
-pub const DOCUMENTED: [&str; 20] = [
+pub const DOCUMENTED: &[&str] = &[
     "action",
     "u",
     "hash",

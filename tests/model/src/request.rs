@@ -185,7 +185,7 @@ fn limits(request: &Request, pairs: &[Pair]) -> Result<(), String> {
             return Err(format!("A parameter value is longer than {limit} bytes"));
         }
     }
-    for name in DOCUMENTED {
+    for &name in DOCUMENTED {
         let value = request.raw(name).unwrap_or(b"");
         if value.contains(&0) || std::str::from_utf8(value).is_err() {
             return Err(format!("Invalid character in parameter {name}"));

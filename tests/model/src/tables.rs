@@ -124,6 +124,16 @@ pub struct Columns {
     pub api_restricted: bool,
 }
 
+impl Columns {
+    /// An old server: none is there.
+    pub const OLD: Self = Columns {
+        ai_agent_compatible: false,
+        routes_to_openai_project_id: false,
+        updated_at: false,
+        api_restricted: false,
+    };
+}
+
 impl Default for Columns {
     /// A new server: everything is there.
     fn default() -> Self {

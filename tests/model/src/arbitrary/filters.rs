@@ -1,6 +1,7 @@
 //! Filters as an honest caller sends them.
 
 use super::dice::Dice;
+use crate::names::DOCUMENTED;
 use crate::page;
 use crate::tables::{Did, Tables};
 use crate::text::{bytes, characters, number};
@@ -8,38 +9,27 @@ use crate::times::rfc3339;
 
 /// One filter with a value that, in most cases, this row has.
 pub fn filter(tables: &Tables, row: &Did, dice: &mut Dice) -> (String, Vec<u8>) {
-    let (name, value) = match dice.below(13) {
-        0 | 1 => ("search_did_number", term(bytes(&row.did), dice)),
-        2 => ("search_status", word(bytes(&row.status), dice)),
-        3 => (
-            "search_did_owner",
-            term(&page::owner(tables, row).unwrap_or_default(), dice),
-        ),
-        4 => ("search_dialplan", id(row.dialplan_id, dice)),
-        5 => (
-            "search_user",
-            id(
-                if dice.rarely(40) {
-                    row.reseller_id
-                } else {
-                    row.user_id
-                },
-                dice,
-            ),
-        ),
-        6 => ("search_device", id(row.device_id, dice)),
-        7 => ("search_provider", id(row.provider_id, dice)),
-        8 => ("search_language", word(bytes(&row.language), dice)),
-        9 => ("search_updated_since", since(row, dice)),
-        10 => ("search_did_exact", numbers(tables, row, dice)),
-        11 => ("search_did_id", ids(tables, row, dice)),
-        _ => {
+    let filters = DOCUMENTED.iter().filter(|name| name.starts_with("search_"));
+    let filters: Vec<&str> = filters.copied().collect();
+    let name = *dice.pick(&filters);
+    let value = match name {
+        "search_did_number" => term(bytes(&row.did), dice),
+        "search_status" => word(bytes(&row.status), dice),
+        "search_did_owner" => term(&page::owner(tables, row).unwrap_or_default(), dice),
+        "search_dialplan" => id(row.dialplan_id, dice),
+        "search_user" if dice.rarely(40) => id(row.reseller_id, dice),
+        "search_user" => id(row.user_id, dice),
+        "search_device" => id(row.device_id, dice),
+        "search_provider" => id(row.provider_id, dice),
+        "search_language" => word(bytes(&row.language), dice),
+        "search_updated_since" => since(row, dice),
+        "search_did_exact" => numbers(tables, row, dice),
+        "search_did_id" => ids(tables, row, dice),
+        "search_hide_terminated_dids" => {
             let values = ["1", "0", "1", " 1 ", ""];
-            (
-                "search_hide_terminated_dids",
-                dice.pick(&values).as_bytes().to_vec(),
-            )
+            dice.pick(&values).as_bytes().to_vec()
         }
+        _ => panic!("say here which values {name} is tried with"),
     };
     (name.to_owned(), value)
 }

@@ -121,7 +121,7 @@ fn spoil_route(draft: &mut Draft, dice: &mut Dice) {
 }
 
 fn spoil_encoding(draft: &mut Draft, dice: &mut Dice) {
-    let name = *dice.pick(&DOCUMENTED);
+    let name = *dice.pick(DOCUMENTED);
     match dice.below(10) {
         0 => draft.set(name, b"a\0b"),
         1 => draft.set(name, b"a\xFFb"),

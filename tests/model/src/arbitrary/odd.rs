@@ -21,7 +21,7 @@ pub fn spoil(draft: &mut Draft, dice: &mut Dice) {
 }
 
 fn add_a_name(draft: &mut Draft, dice: &mut Dice) {
-    let name = dice.pick(&DOCUMENTED);
+    let name = dice.pick(DOCUMENTED);
     let odd = match dice.below(16) {
         0 => "search_reseller".to_owned(),
         1 => "search_status[]".to_owned(),

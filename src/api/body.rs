@@ -38,10 +38,15 @@ impl Form {
         } else {
             return Self::Refused(ApiError::UnsupportedMediaType);
         };
-        match content_encoding.trim() {
-            "" => form,
-            identity if identity.eq_ignore_ascii_case("identity") => form,
-            _ => Self::Refused(ApiError::UnsupportedEncoding),
+        let is_none = |encoding: &[u8]| {
+            let encoding = encoding.trim_ascii();
+            encoding.is_empty() || encoding.eq_ignore_ascii_case(b"identity")
+        };
+        let mut encodings = content_encoding.as_bytes().split(|byte| *byte == b',');
+        if encodings.all(is_none) {
+            form
+        } else {
+            Self::Refused(ApiError::UnsupportedEncoding)
         }
     }
 

@@ -52,7 +52,7 @@ fn d25e_bodies_that_are_encoded() {
         let error = "Unsupported content encoding".to_owned();
         assert_eq!(found, (415, error), "{encoding}");
     }
-    for encoding in ["identity", "Identity", ""] {
+    for encoding in ["identity", "Identity", "", "identity, identity"] {
         let reply = site.send(&form().with("Content-Encoding", encoding));
         assert_eq!(reply.ids(), [FREE, SPARE], "{encoding}");
     }

@@ -2,6 +2,8 @@
 //! what fail2ban reads in it.
 
 use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use dids_host::Action;
 use dids_tests::data::many_dids;
@@ -10,7 +12,7 @@ use dids_tests::manifest::in_repository;
 use dids_tests::secrets;
 
 use crate::asking::*;
-use crate::proxy::Proxy;
+use crate::proxy::{PATIENCE, Proxy};
 use crate::town::town;
 use crate::upstream::Upstream;
 
@@ -33,12 +35,14 @@ fn a_line_names_the_caller_and_the_id() {
     assert_eq!(value("method="), "GET");
     assert_eq!(value("path="), "\"/billing/api/dids_get\"");
     assert_eq!(value("status="), "200");
-    let id = value("id=");
-    let component = site.server().log();
-    assert!(
-        component.contains(&format!("id={id} ")),
-        "{id}: {component}"
-    );
+    // The component's line may be written after nginx's.
+    let id = format!("id={} ", value("id="));
+    let began = Instant::now();
+    while !site.server().log().contains(&id) {
+        let component = site.server().log();
+        assert!(began.elapsed() < PATIENCE, "{id}: {component}");
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
 #[test]

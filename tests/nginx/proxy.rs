@@ -13,7 +13,7 @@ use dids_tests::model::Ask;
 use tempfile::TempDir;
 
 const NEEDED: &str = "`cargo xtask test` installs it. By hand: apt-get install nginx";
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running nginx.
 pub struct Proxy {

@@ -47,7 +47,8 @@ pub fn parameters(ask: &Ask) -> Result<Parameters, Refusal> {
                     multipart/form-data or application/json";
         return Err(Refusal::new(415, text));
     }
-    for encoding in ask.header_lines("content-encoding") {
+    // A field that is sent twice is one with a comma.
+    for encoding in ask.header_lines("content-encoding").join(",").split(',') {
         let encoding = encoding.trim();
         if !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity") {
             return Err(Refusal::new(415, "Unsupported content encoding"));

@@ -79,7 +79,7 @@ fn log_lines_as_json() {
 #[test]
 fn a_failure_is_one_line_of_json() {
     let site = logging("json");
-    let text = "the \"disk\"\r\n\u{1}is gone\\";
+    let text = "the \"disk\"\t\u{1}is gone\\\r\nCaused by: a reader";
     site.server()
         .faults()
         .set(move |_| Action::Fail(text.to_owned()));

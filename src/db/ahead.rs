@@ -92,8 +92,9 @@ impl Database for Ahead<'_> {
     }
 }
 
-/// Both statements in one. The value of the first, which is short, is the last.
-fn together(first: &Statement, next: &Statement, dialect: Dialect) -> Statement {
+/// Both statements in one. The value of the first, which is short, is the last, behind a
+/// line feed.
+pub fn together(first: &Statement, next: &Statement, dialect: Dialect) -> Statement {
     let dialect = DialectSql::of(dialect);
     let (before, between, after) = dialect.concat;
     let mut sql = Statement::default();

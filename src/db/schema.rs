@@ -5,7 +5,7 @@ use crate::db::columns::Columns;
 use crate::db::index::Indexes;
 use crate::db::statement::Statement;
 use crate::error::Failure;
-use crate::text::contains;
+use crate::text::{contains, split_once};
 
 /// The two families of SQL. Where they differ is written in [`crate::db::dialect`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,12 +190,7 @@ impl Schema {
 /// A column's name and what is said of it.
 #[inline(never)]
 fn column(part: &[u8]) -> Option<(&str, &str)> {
-    let at = part.iter().position(|byte| *byte == b' ')?;
-    let (name, about) = part.split_at_checked(at)?;
-    Some((
-        str::from_utf8(name).ok()?,
-        str::from_utf8(about.get(1..)?).ok()?,
-    ))
+    split_once(str::from_utf8(part).ok()?, " ")
 }
 
 /// The collation of a column, if there is such a column.

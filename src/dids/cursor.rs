@@ -10,7 +10,7 @@
 //! another number in it, nobody knows where the list goes on, and the cursor is
 //! refused. A page without a cursor would say that the list ends there.
 
-use super::columns::{COLUMNS, Did};
+use super::columns::Did;
 use super::row;
 use crate::api::caller::Caller;
 use crate::api::parameters::Parameters;
@@ -138,7 +138,7 @@ impl Cursor {
         let value = database.ask(&|schema| Some(page.statement(schema)))?;
         let page = row::RowSet::read(value.as_deref()).map_err(Failure)?;
         let unreadable = || Failure("the row of a cursor cannot be read".to_owned());
-        let Some(did) = page.rows(Columns::which(COLUMNS, |_, _| false)).next() else {
+        let Some(did) = page.rows(Columns::NONE).next() else {
             return Ok(None);
         };
         let place = did

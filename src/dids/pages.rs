@@ -220,13 +220,13 @@ impl Pages {
     /// found out before.
     pub fn foreseen(&self, schema: &Schema) -> Option<Statement> {
         let is_plain = Plan::best(&self.search.filters) == Plan::NONE;
-        let lacks = self
-            .search
-            .needs(Columns::ALL.on(COLUMNS, schema))
-            .is_some();
+        let columns = Columns::ALL.on(COLUMNS, schema);
+        if !is_plain || self.search.is_empty() || self.search.needs(columns).is_some() {
+            return None;
+        }
         let (wanted, tells) = self.wanted();
         let page = self.page(&Plan::NONE, wanted.saturating_add(u64::from(tells)));
-        (is_plain && !lacks && !self.search.is_empty()).then(|| page.statement(schema))
+        Some(page.statement(schema))
     }
 
     /// Rows that this pass may still have.

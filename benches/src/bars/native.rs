@@ -10,6 +10,7 @@ use crate::site::{Bench, admin};
 use crate::twin::connection::Connection;
 use anyhow::{Result, ensure};
 use dids_get::api::caller::Role;
+use dids_get::db::ahead::together;
 use dids_get::db::filter::Scope;
 use dids_get::db::gate::gate;
 use dids_get::db::page::PageQuery;
@@ -131,17 +132,10 @@ pub fn one_question(bench: &Bench) -> Result<Vec<Line>> {
     let connection = RefCell::new(Connection::open(&data.place)?);
     let ask = |statement: &Statement| connection.borrow_mut().value(statement);
     let [gate, page] = statements(&mut connection.borrow_mut())?;
-    // A text after the other, as far as the measurement is concerned.
-    let both = Statement {
-        text: match &*connection.borrow() {
-            Connection::Sqlite(_) => format!("SELECT ({}) || ({})", gate.text, page.text),
-            Connection::Server(_) => format!("SELECT CONCAT(({}), ({}))", gate.text, page.text),
-        },
-        values: [&gate.values[..], &page.values[..]].concat(),
-    };
+    let both = together(&gate, &page, connection.borrow().dialect());
     let length = |value: Option<Vec<u8>>| value.unwrap_or_default().len();
     ensure!(
-        length(ask(&both)?) == length(ask(&gate)?) + length(ask(&page)?),
+        length(ask(&both)?) == length(ask(&gate)?) + 1 + length(ask(&page)?),
         "one statement answers otherwise"
     );
     let time = |statements: &[&Statement]| {

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
 
 use hyper::Request;
 use wasmtime::component::{HasSelf, Linker, ResourceTable};
@@ -34,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) idle: Arc<Idle>,
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) guest_memory: usize,
+    pub(crate) idle_limit: Duration,
     pub(crate) playground: Option<Page>,
     pub(crate) as_spin: bool,
     pub(crate) faults: Faults,
@@ -51,6 +53,7 @@ impl Shared {
             idle: Arc::default(),
             variables: BTreeMap::new(),
             guest_memory: usize::MAX,
+            idle_limit: Duration::from_secs(1),
             playground: None,
             as_spin: false,
             faults: Faults::default(),

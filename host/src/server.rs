@@ -56,6 +56,7 @@ impl Server {
             idle: Arc::default(),
             variables: settings.variables,
             guest_memory: settings.guest_memory,
+            idle_limit: settings.idle_limit,
             playground: settings.playground.page(),
             as_spin: settings.as_spin,
             faults: Faults::default(),

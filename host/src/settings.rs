@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::Playground;
 
@@ -32,6 +33,9 @@ pub struct Settings {
     /// The most bytes that the memory of an instance may have. A guest that asks
     /// for more is refused, which Rust answers with a trap.
     pub guest_memory: usize,
+    /// How long an instance of WASI 0.3 may wait for its next request. It ends then, and
+    /// its database connection with it.
+    pub idle_limit: Duration,
     /// What is served at `/`.
     pub playground: Playground,
     /// Whether two things are slower, as on Spin. Nagle's algorithm stays on (it sets no
@@ -42,7 +46,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// A free port of 127.0.0.1, no databases, no variables, a captured log, no limits.
+    /// A free port of 127.0.0.1, no databases, no variables, a captured log, no limits
+    /// of memory, and instances that wait a second, as those of Spin and wasmtime do.
     pub fn new(wasm: impl Into<PathBuf>) -> Self {
         Self {
             wasm: wasm.into(),
@@ -51,6 +56,7 @@ impl Settings {
             variables: BTreeMap::new(),
             log: Log::Captured,
             guest_memory: usize::MAX,
+            idle_limit: Duration::from_secs(1),
             playground: Playground::Off,
             as_spin: false,
         }

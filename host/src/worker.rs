@@ -27,8 +27,6 @@ use crate::guest::{Guest, Shared, linker};
 const REQUESTS: usize = 128;
 /// Requests of one instance at the same time.
 const AT_ONCE: usize = 16;
-/// How long an instance may wait for its next request.
-const IDLE: Duration = Duration::from_secs(1);
 
 /// Makes instances of one component.
 pub(crate) struct Workers {
@@ -106,7 +104,10 @@ impl HandlerState for Workers {
             store,
             proxy,
             view: Guest::http,
-            expiration: Idle(Box::pin(tokio::time::sleep(IDLE))),
+            expiration: Idle {
+                limit: self.server.idle_limit,
+                timer: Box::pin(tokio::time::sleep(self.server.idle_limit)),
+            },
         })
     }
 }
@@ -158,7 +159,11 @@ impl WorkerState for Worker {
 }
 
 /// Ends an instance that has waited for long enough.
-pub(crate) struct Idle(Pin<Box<Sleep>>);
+pub(crate) struct Idle {
+    /// How long it may wait for its next request.
+    limit: Duration,
+    timer: Pin<Box<Sleep>>,
+}
 
 impl WorkerExpiration for Idle {
     fn poll(
@@ -170,14 +175,14 @@ impl WorkerExpiration for Idle {
         if status != WorkerStatus::Idle {
             return Poll::Pending;
         }
-        let end = (since + IDLE).into();
+        let end = (since + self.limit).into();
         // An instance in use turns idle after each request. Its timer is moved
         // only when it rings, which spares a busy instance the timer's lock.
-        while self.0.as_mut().poll(context).is_ready() {
-            if self.0.deadline() >= end {
+        while self.timer.as_mut().poll(context).is_ready() {
+            if self.timer.deadline() >= end {
                 return Poll::Ready(());
             }
-            self.0.as_mut().reset(end);
+            self.timer.as_mut().reset(end);
         }
         Poll::Pending
     }

@@ -102,9 +102,8 @@ fn one_instance_and_connection_serve_many_requests() {
     }
     let after = site.server().stats();
     assert_eq!(after.requests - before.requests, 100);
-    // An instance that nobody asked for a second has ended: a busy machine may see a few.
     let instances = after.instances_created - before.instances_created;
-    assert!(instances <= 10, "{after:?}");
+    assert!(instances <= 1, "{after:?}");
     let opens = after.database_opens - before.database_opens;
     assert!(opens <= instances + 1, "{after:?}");
     // Two questions each, the gate's and the list's, and those of a new connection.

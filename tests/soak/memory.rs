@@ -42,7 +42,7 @@ fn resident() -> Option<u64> {
 #[test]
 fn memory_stays_flat() {
     let tables = tables();
-    let site = Site::inside(&tables);
+    let site = Site::inside_and_ending(&tables, "");
     let known = known(&site, &tables);
     // One caller alone first: what an instance takes then depends on nothing but what is
     // asked. How many meet in one when several call is up to the machine.

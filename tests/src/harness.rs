@@ -12,6 +12,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::Duration;
 
 use dids_host::{Server, Settings};
 
@@ -75,6 +76,14 @@ impl Site {
         Self::on_local_host(Data::of(tables, sql), |_| ())
     }
 
+    /// The same, where instances end a second after their last request, for tests that wait
+    /// until they have.
+    pub fn inside_and_ending(tables: &Tables, sql: &str) -> Self {
+        Self::on_local_host(Data::of(tables, sql), |settings| {
+            settings.idle_limit = Duration::from_secs(1);
+        })
+    }
+
     /// The same, with the host's settings changed.
     pub fn inside_with(tables: &Tables, change: impl FnOnce(&mut Settings)) -> Self {
         Self::on_local_host(Data::of(tables, ""), change)
@@ -85,6 +94,8 @@ impl Site {
         looks_inside();
         let mut settings = Settings::new(component());
         data.give(&mut settings);
+        // However busy the machine is, an instance is there for the next request.
+        settings.idle_limit = Duration::from_secs(3_600);
         change(&mut settings);
         if let Some(address) = settings.variables.get("database") {
             secrets::note_address(address);

@@ -71,7 +71,7 @@ fn a_caller_who_closes_its_half() {
 
 #[test]
 fn callers_who_go_away_at_once() {
-    let site = Site::inside(&city());
+    let site = Site::inside_and_ending(&city(), "");
     let request = written(&ask("POST", &signed("admin", "")), &[]);
     for _ in 0..200 {
         let mut connection = Connection::open(site.address());

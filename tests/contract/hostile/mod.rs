@@ -26,7 +26,7 @@ fn guarded() -> Site {
     for (owner, key) in KEYS {
         set(&mut tables, "API_Secret_Key", key, owner);
     }
-    Site::inside(&tables)
+    Site::inside_and_ending(&tables, "")
 }
 
 /// The keys of that town and their owners.
@@ -81,7 +81,7 @@ fn is_unharmed(site: &Site) {
     }
 }
 
-/// Instances end a second after their last request, and with them all they held.
+/// Instances that end have ended, and with them all they held.
 pub fn is_left_alone(site: &Site) {
     let began = Instant::now();
     loop {

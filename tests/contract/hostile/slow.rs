@@ -52,7 +52,7 @@ fn a_hundred_bodies_of_a_byte_a_second() {
 
 #[test]
 fn a_hundred_readers_of_a_byte_a_second() {
-    let site = Site::inside_with_sql(&town(), &dids_up_to(20_000));
+    let site = Site::inside_and_ending(&town(), &dids_up_to(20_000));
     let request = written(&ask("POST", &signed("admin", "")), &[]);
     let mut crowd: Vec<_> = (0..CROWD)
         .map(|_| Connection::open(site.address()))

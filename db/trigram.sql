@@ -1,6 +1,7 @@
 -- An index that finds DIDs by any part of their number, for SQLite copies with
--- very many: search_did_number then takes about a millisecond instead of a pass
--- over all numbers. Optional; answers are the same without it.
+-- very many: search_did_number then takes some milliseconds instead of a pass
+-- over all numbers. Optional; answers are the same without it. The standalone files do not
+-- use it.
 --
 --   sqlite3 copy.db < db/trigram.sql
 --

@@ -172,12 +172,12 @@ fn nothing_a_caller_sends_makes_a_line_of_its_own() {
 }
 
 #[test]
-fn a_long_list_that_breaks_off_is_in_the_log() {
+fn a_long_list_that_is_aborted_is_in_the_log() {
     let site = Site::inside(&city());
     site.list("admin", "");
     fail_from_page(&site, 2);
     // The answer may be aborted before its head is out.
-    let id = "breaks-off";
+    let id = "aborted-list";
     let ask = ask("POST", &signed("admin", ""));
     let reply = site.send_with(&ask, &[("x-request-id", id)]);
     assert!(!reply.whole);

@@ -15,7 +15,8 @@ use std::{fs, thread};
 
 pub const ABOUT: &str = "\
 Attacks the local host, which serves the demo data, with the programs of others:
-schemathesis with what docs/openapi.yaml promises, and sqlmap with every parameter.
+schemathesis with what docs/openapi.yaml promises, and sqlmap with every parameter but
+the cursor, which no filter's paging may have beside it.
 Both must find nothing, and no request may make the database fail. They are
 installed in the target folder, and take some minutes.";
 
@@ -26,15 +27,16 @@ const PROGRAMS: [&str; 3] = [
     "sqlmap==1.10.10",
 ];
 
-/// Every parameter, with values that find one DID, so that a condition that is
-/// smuggled in would show.
+/// Every parameter but the cursor, with values that find one DID, so that a condition
+/// that is smuggled in would show.
 #[rustfmt::skip]
-const PARAMETERS: [(&str, &str); 14] = [
+const PARAMETERS: [(&str, &str); 18] = [
     ("u", "admin"), ("p", "x"), ("test", "0"), ("search_did_number", "1212555"),
     ("search_status", "reserved"), ("search_did_owner", "petras"), ("search_dialplan", "0"),
     ("search_user", "122"), ("search_device", "0"), ("search_provider", "6"),
     ("search_language", "en"), ("search_hide_terminated_dids", "1"), ("from", "1"),
-    ("max_results", "5"),
+    ("max_results", "5"), ("action", "dids_get"), ("search_did_exact", "12125550100"),
+    ("search_did_id", "2401"), ("search_updated_since", "2026-03-13T04:00:55Z"),
 ];
 
 /// Its key in the demo data.
@@ -83,8 +85,8 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
     for (outcome, count) in &outcomes {
         println!("{count:>8}  {outcome}");
     }
-    // A failure of the database, or a line that is no answer's.
-    let is_bad = |outcome: &String| outcome.contains("failure=") || !outcome.starts_with('"');
+    // A failure follows the code, and a line that is no answer's is more than a word.
+    let is_bad = |outcome: &String| outcome.contains(' ');
     if let Some(bad) = outcomes.keys().find(|outcome| is_bad(outcome)) {
         bail!("a request that must not have happened: {bad}");
     }

@@ -13,6 +13,8 @@ pub struct Stats {
     pub instances_created: u64,
     /// Instances alive now.
     pub instances_live: u64,
+    /// Of these, instances that wait for a request.
+    pub instances_idle: u64,
     /// The largest linear memory of any instance, in bytes.
     pub guest_memory_peak: u64,
     /// Connections the guest opened, of either database.
@@ -29,6 +31,7 @@ pub(crate) struct Counters {
     pub(crate) requests: AtomicU64,
     pub(crate) instances_created: AtomicU64,
     pub(crate) instances_live: Arc<AtomicU64>,
+    pub(crate) instances_idle: Arc<AtomicU64>,
     pub(crate) guest_memory_peak: AtomicU64,
     pub(crate) database_opens: AtomicU64,
     pub(crate) database_handles_live: Arc<AtomicU64>,
@@ -41,6 +44,7 @@ impl Counters {
             requests: self.requests.load(Relaxed),
             instances_created: self.instances_created.load(Relaxed),
             instances_live: self.instances_live.load(Relaxed),
+            instances_idle: self.instances_idle.load(Relaxed),
             guest_memory_peak: self.guest_memory_peak.load(Relaxed),
             database_opens: self.database_opens.load(Relaxed),
             database_handles_live: self.database_handles_live.load(Relaxed),

@@ -4,8 +4,8 @@
 //! for many requests. A WASI 0.2 component gets a new instance for each.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,7 @@ use crate::Error;
 use crate::body::Fate;
 use crate::engine::engine;
 use crate::guest::{Guest, Shared, linker};
+use crate::stats::Live;
 
 /// Requests in the life of a reused instance.
 const REQUESTS: usize = 128;
@@ -92,9 +93,12 @@ impl HandlerState for Workers {
     async fn instantiate(&self) -> wasmtime::Result<Instance<Guest, Idle, Worker>> {
         let mut store = Guest::store(self.engine, &self.server);
         let proxy = self.component.instantiate_async(&mut store).await?;
+        let server = &self.server;
+        let waits = Waits::default();
         Ok(Instance {
             state: Worker {
-                server: Arc::clone(&self.server),
+                server: Arc::clone(server),
+                waits: Arc::clone(&waits),
                 failed: Arc::clone(&store.data().failed),
                 requests: match self.component {
                     ProxyPre::P2(_) => 1,
@@ -105,16 +109,23 @@ impl HandlerState for Workers {
             proxy,
             view: Guest::http,
             expiration: Idle {
-                limit: self.server.idle_limit,
-                timer: Box::pin(tokio::time::sleep(self.server.idle_limit)),
+                limit: server.idle_limit,
+                timer: Box::pin(tokio::time::sleep(server.idle_limit)),
+                server: Arc::clone(server),
+                waits,
             },
         })
     }
 }
 
+/// Counts an instance while it waits for a request. Until it does, the next request is
+/// given another one.
+type Waits = Arc<Mutex<Option<Live>>>;
+
 /// The rules for one instance.
 pub(crate) struct Worker {
     server: Arc<Shared>,
+    waits: Waits,
     failed: Arc<AtomicBool>,
     requests: usize,
 }
@@ -140,6 +151,7 @@ impl WorkerState for Worker {
         _: GuestTaskId,
     ) -> Pin<Box<dyn Future<Output = ()> + Send + Sync>> {
         fate.bind(&self.failed);
+        *self.waits.lock().unwrap_or_else(PoisonError::into_inner) = None;
         // A request may take as long as it takes, as on Spin.
         Box::pin(std::future::pending())
     }
@@ -163,6 +175,8 @@ pub(crate) struct Idle {
     /// How long it may wait for its next request.
     limit: Duration,
     timer: Pin<Box<Sleep>>,
+    server: Arc<Shared>,
+    waits: Waits,
 }
 
 impl WorkerExpiration for Idle {
@@ -175,6 +189,10 @@ impl WorkerExpiration for Idle {
         if status != WorkerStatus::Idle {
             return Poll::Pending;
         }
+        self.waits
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert_with(|| Live::new(&self.server.counters.instances_idle));
         let end = (since + self.limit).into();
         // An instance in use turns idle after each request. Its timer is moved
         // only when it rings, which spares a busy instance the timer's lock.

@@ -79,7 +79,7 @@ fn at(site: &Site, nth: u64, action: Action) {
 
 #[test]
 fn d11_a_failure_on_the_second_page_aborts() {
-    let site = Site::inside(&city());
+    let site = Site::inside(&city()).in_turn();
     // The view, too. Which of its pages are read first is its own business.
     for query in ["", "test=1"] {
         let right = site.list("admin", query);
@@ -123,7 +123,7 @@ fn d11_a_failure_on_the_second_page_aborts() {
 
 #[test]
 fn d11_a_single_failure_is_made_good_or_shown() {
-    let site = Site::inside(&city());
+    let site = Site::inside(&city()).in_turn();
     let right = site.list("admin", "");
     // As clients say that a connection is gone; of nothing else is it known that a
     // statement was not run.
@@ -153,10 +153,15 @@ fn d11_a_value_cut_short_is_never_a_clean_answer() {
         ("clerk", "max_results=3", 0..1_500, 7),
         ("nobody", "", 0..800, 3),
     ] {
-        cut_short(&Site::inside(&town()), caller, query, lengths.step_by(step));
+        cut_short(
+            &Site::inside(&town()).in_turn(),
+            caller,
+            query,
+            lengths.step_by(step),
+        );
     }
     // A page that counts its rows in two digits.
-    let site = Site::inside(&city());
+    let site = Site::inside(&city()).in_turn();
     cut_short(&site, "admin", "max_results=12", 1_000..4_000);
 }
 
@@ -179,7 +184,7 @@ fn cut_short(site: &Site, caller: &str, query: &str, lengths: impl Iterator<Item
 
 #[test]
 fn d11_what_is_learnt_of_the_schema_cut_short() {
-    let site = Site::inside(&town());
+    let site = Site::inside(&town()).in_turn();
     let right = site.list("admin", "");
     // The connection, what is learnt of it, the gate and the list.
     lose_connection(&site);
@@ -202,7 +207,7 @@ fn d11_what_is_learnt_of_the_schema_cut_short() {
 
 #[test]
 fn d11_a_page_of_a_long_list_cut_short() {
-    let site = Site::inside(&city());
+    let site = Site::inside(&city()).in_turn();
     let right = site.list("admin", "");
     for nth in 0..calls_of(&site, "") {
         for longest in [0, 1, 2, 100, 1_000, 10_000, 20_000, 50_001] {
@@ -216,7 +221,7 @@ fn d11_a_page_of_a_long_list_cut_short() {
 
 #[test]
 fn d11_a_page_that_lacks_only_its_last_bytes() {
-    let site = Site::inside(&city());
+    let site = Site::inside(&city()).in_turn();
     let right = site.list("admin", "");
     let calls = calls_of(&site, "");
     let before = site.server().stats().database_calls;
@@ -258,7 +263,7 @@ fn d11_a_page_that_lacks_only_its_last_bytes() {
 
 #[test]
 fn d11_nonsense_of_the_database_aborts() {
-    let site = Site::inside(&town());
+    let site = Site::inside(&town()).in_turn();
     let right = site.list("admin", "");
     let nonsense: [&[u8]; 8] = [
         b"",

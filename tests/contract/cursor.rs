@@ -234,7 +234,7 @@ fn d32_it_holds_no_more_than_its_row() {
 
 #[test]
 fn d32_the_last_page_costs_what_the_first_does() {
-    let site = Site::inside(&many_dids(town(), 20_000));
+    let site = Site::inside(&many_dids(town(), 20_000)).in_turn();
     let calls = |query: &str| {
         let before = site.server().stats().database_calls;
         let reply = site.list("admin", query);

@@ -188,7 +188,7 @@ fn d35_a_hundred_numbers_of_the_longest_kind() {
 
 #[test]
 fn d35_hit_or_miss_are_the_same_questions() {
-    let site = Site::inside(&many_dids(town(), 20_000));
+    let site = Site::inside(&many_dids(town(), 20_000)).in_turn();
     let calls = |query: &str| {
         let before = site.server().stats().database_calls;
         site.list("admin", query);

@@ -206,7 +206,7 @@ fn d4_partners_and_other_types_are_denied() {
 
 #[test]
 fn d5_an_unknown_user_is_answered_alike() {
-    let site = Site::inside(&town());
+    let site = Site::inside(&town()).in_turn();
     // The kept connection is made.
     site.list("admin", "");
     let wrong = "hash=0000000000000000000000000000000000000000";

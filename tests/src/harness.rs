@@ -12,9 +12,9 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use dids_host::{Server, Settings};
+use dids_host::{Server, Settings, Stats};
 
 use crate::client::{self, Reply};
 use crate::data::Data;
@@ -27,6 +27,7 @@ use crate::{secrets, skips};
 pub struct Site {
     host: Host,
     data: Data,
+    in_turn: bool,
 }
 
 enum Host {
@@ -45,7 +46,7 @@ impl Site {
             Some(("spin", "sqlite" | "mariadb" | "mysql")) => {
                 let data = Data::of(tables, "");
                 let host = Host::Spin(Spin::start(&data));
-                Site { host, data }
+                Site::of(host, data)
             }
             Some(("wasmtime" | "jco", "sqlite" | "mariadb" | "mysql")) => {
                 Self::standalone(Data::of(tables, ""))
@@ -63,7 +64,7 @@ impl Site {
         };
         let host = ThirdParty::chosen().expect("DIDS_BACKEND names a third-party host");
         let host = Host::Standalone(Standalone::start(host, &given));
-        Site { host, data }
+        Site::of(host, data)
     }
 
     /// Serves these tables on the local host, where a test can look inside.
@@ -101,7 +102,23 @@ impl Site {
             secrets::note_address(address);
         }
         let host = Host::Local(Server::start(settings).expect("the host starts"));
-        Site { host, data }
+        Site::of(host, data)
+    }
+
+    fn of(host: Host, data: Data) -> Self {
+        let in_turn = false;
+        Site {
+            host,
+            data,
+            in_turn,
+        }
+    }
+
+    /// The same site, where a request is sent when no instance of the local host does
+    /// anything more: so the one that was asked last is asked, and not a new one.
+    pub fn in_turn(mut self) -> Self {
+        self.in_turn = true;
+        self
     }
 
     /// The server inside this process.
@@ -138,11 +155,20 @@ impl Site {
 
     /// Sends a request.
     pub fn send(&self, ask: &Ask) -> Reply {
-        client::send(self.address(), ask, &[])
+        self.send_with(ask, &[])
     }
 
     /// Sends a request with more headers.
     pub fn send_with(&self, ask: &Ask, headers: &[(&str, &str)]) -> Reply {
+        if let (true, Host::Local(server)) = (self.in_turn, &self.host) {
+            let began = Instant::now();
+            let is_busy = |stats: &Stats| stats.instances_idle != stats.instances_live;
+            while is_busy(&server.stats()) {
+                let waited = began.elapsed();
+                assert!(waited < Duration::from_secs(60), "{:?}", server.stats());
+                thread::sleep(Duration::from_micros(200));
+            }
+        }
         client::send(self.address(), ask, headers)
     }
 }

@@ -198,7 +198,11 @@ impl Reply<'_> {
 
     /// The database failed before the first byte: 503 (D9).
     fn unavailable(self, failure: Failure) -> Answer {
-        let mut answer = Answer::refusal(&ApiError::Unavailable, self.call.format);
+        let format = match self.form {
+            Form::Format(format) => format,
+            Form::Html => Format::Xml,
+        };
+        let mut answer = Answer::refusal(&ApiError::Unavailable, format);
         let outcome = answer.record.outcome;
         answer.record = Record {
             outcome,
@@ -245,7 +249,8 @@ impl Reply<'_> {
             if self.form == Form::Html && total.is_none() {
                 total = pages.total(database).ok();
             }
-            let causes = explain::empty(&search, &caller, total);
+            let mut causes = explain::empty(&search, &caller, total);
+            causes.extend(explain::ignored(&search, &caller));
             return self.error(&ApiError::NoDidsFound, &causes);
         }
         if let Some(cursor) = pages.next_cursor() {

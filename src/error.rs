@@ -6,6 +6,7 @@
 //! Limits stand where they are checked and come along, so that nothing here
 //! looks upwards.
 
+use crate::text;
 use std::fmt;
 
 /// An answer that is not a list. `Display` is the text of `<error>`.
@@ -88,21 +89,12 @@ impl From<&str> for Name {
     /// A body of another form can be one long name, with the hash in it: what is as
     /// long as one is left out (D7). Controls are replaced.
     fn from(name: &str) -> Self {
-        let mut shown = String::new();
-        for run in name.split_inclusive(|character: char| !character.is_ascii_hexdigit()) {
-            let digits = run.trim_end_matches(|character: char| !character.is_ascii_hexdigit());
-            if digits.len() == 40 {
-                shown.push_str("***");
-                shown.push_str(run.get(digits.len()..).unwrap_or_default());
-            } else {
-                shown.push_str(run);
-            }
-        }
         let replaced = |character: char| match character {
             '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
             control if control.is_control() => '\u{fffd}',
             other => other,
         };
+        let shown = text::without_hashes(name);
         Self(shown.chars().map(replaced).take(Self::MAX).collect())
     }
 }

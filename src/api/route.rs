@@ -162,12 +162,18 @@ fn single_slashes(path: &str) -> String {
 }
 
 /// The target below the path that the component is served at, which is `base`
-/// without a closing slash. A target elsewhere stays as it is.
+/// without a closing slash; of slashes a run counts as one (D26). A target elsewhere
+/// stays as it is.
 pub fn below<'a>(target: &'a str, base: &str) -> &'a str {
-    match target.strip_prefix(base) {
-        Some(below) if below.starts_with('/') => below,
-        _ => target,
+    let mut rest = target;
+    for segment in base.split('/').skip(1) {
+        let name = rest.trim_start_matches('/');
+        match name.strip_prefix(segment) {
+            Some(below) if name.len() < rest.len() => rest = below,
+            _ => return target,
+        }
     }
+    if rest.starts_with('/') { rest } else { target }
 }
 
 /// The method's name in an API path, or `None` for a path of nothing.

@@ -299,6 +299,8 @@ fn d7_debug_output_shows_no_value() {
 fn a_target_is_cut_to_what_is_below_the_base_path() {
     assert_eq!(below("/a/billing/api?u=1", "/a"), "/billing/api?u=1");
     assert_eq!(below("/a/b/api", "/a/b"), "/api");
+    // D26: a run of slashes counts as one.
+    assert_eq!(below("//a///b//api", "/a/b"), "//api");
     for (target, base) in [
         ("/ab/api", "/a"),
         ("/api", "/a"),

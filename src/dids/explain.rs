@@ -11,6 +11,7 @@ use crate::api::signature;
 use crate::db::filter::Filter;
 use crate::error::ApiError;
 use crate::render::html::About;
+use crate::text;
 
 /// What was asked, and the same call for a program.
 pub fn about(parameters: &Parameters) -> About {
@@ -18,7 +19,7 @@ pub fn about(parameters: &Parameters) -> About {
     let asked: Vec<_> = shown
         .filter_map(|parameter| {
             let value = parameters.get(parameter.name)?;
-            Some((parameter.name, value.to_owned()))
+            Some((parameter.name, text::without_hashes(value)))
         })
         .collect();
     let sent: String = asked

@@ -78,6 +78,9 @@ fn d9_a_failing_database_is_503() {
         is_unavailable(&site.list("admin", query));
     }
     is_unavailable(&site.post("u=nobody"));
+    // The view's is the XML, whatever Accept says.
+    let view = ask("POST", &signed("admin", "test=1"));
+    is_unavailable(&site.send_with(&view, &[("Accept", "application/json")]));
     is_unavailable(&site.send(&ask("GET", &signed("anna", ""))));
     // What needs no database is answered without one.
     assert_eq!(site.post("u=%FF").status, 400);

@@ -279,4 +279,21 @@ fn d29_what_is_ignored_for_the_role_is_said() {
             .any(|word| word.eq_ignore_ascii_case("ignored"))
     };
     assert!(has(&ignored) && !has(&honoured), "{}", ignored.text());
+    // Where the list is empty too.
+    let empty = site.list("anna", "search_provider=2&search_status=none&test=1");
+    assert!(has(&empty), "{}", empty.text());
+}
+
+#[test]
+fn d7_a_hash_within_another_value_is_not_shown() {
+    let site = Site::open(&town());
+    let hash = "e5e9fa1ba31ecd1ae84f75caaa474f3a663f05f4";
+    for query in [
+        format!("test=1&u=admin%26hash%3D{hash}"),
+        format!("test=1&u=admin&search_did_number=370;hash={hash}"),
+    ] {
+        let page = site.send(&ask("GET", &query));
+        assert!(page.text().contains("hash=***"), "{}", page.text());
+        assert!(!page.text().contains(&hash[..20]), "{}", page.text());
+    }
 }

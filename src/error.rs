@@ -6,7 +6,6 @@
 //! Limits stand where they are checked and come along, so that nothing here
 //! looks upwards.
 
-use crate::text;
 use std::fmt;
 
 /// An answer that is not a list. `Display` is the text of `<error>`.
@@ -76,6 +75,20 @@ pub enum ApiError {
     Unavailable,
 }
 
+/// A text with `***` for each run of hex digits that may hold a hash: sent in the wrong
+/// place, or encoded twice, it may have more of them around it (D7).
+pub fn without_hashes(text: &str) -> String {
+    let mut shown = String::new();
+    let is_other = |character: char| !character.is_ascii_hexdigit();
+    for run in text.split_inclusive(is_other) {
+        let digits = run.trim_end_matches(is_other).len();
+        let kept = if digits < 40 { 0 } else { digits };
+        shown.push_str(if kept > 0 { "***" } else { "" });
+        shown.push_str(run.get(kept..).unwrap_or_default());
+    }
+    shown
+}
+
 /// A parameter's name as it was sent, cut for an error text (D25).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(String);
@@ -94,7 +107,7 @@ impl From<&str> for Name {
             control if control.is_control() => '\u{fffd}',
             other => other,
         };
-        let shown = text::without_hashes(name);
+        let shown = without_hashes(name);
         Self(shown.chars().map(replaced).take(Self::MAX).collect())
     }
 }

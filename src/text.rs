@@ -23,20 +23,6 @@ pub fn contains(text: &str, term: &str) -> bool {
     find(text.as_bytes(), term.as_bytes()).is_some()
 }
 
-/// A text with `***` for each run of hex digits that may hold a hash: sent in the wrong
-/// place, or encoded twice, it may have more of them around it (D7).
-pub fn without_hashes(text: &str) -> String {
-    let mut shown = String::new();
-    let is_other = |character: char| !character.is_ascii_hexdigit();
-    for run in text.split_inclusive(is_other) {
-        let digits = run.trim_end_matches(is_other).len();
-        let kept = if digits < 40 { 0 } else { digits };
-        shown.push_str(if kept > 0 { "***" } else { "" });
-        shown.push_str(run.get(kept..).unwrap_or_default());
-    }
-    shown
-}
-
 /// What stands before a text's first occurrence, and after it.
 pub fn split_once<'a>(text: &'a str, term: &str) -> Option<(&'a str, &'a str)> {
     let at = find(text.as_bytes(), term.as_bytes())?;

@@ -9,9 +9,8 @@ use crate::api::caller::{Caller, Role};
 use crate::api::parameters::{Kind, Parameters};
 use crate::api::signature;
 use crate::db::filter::Filter;
-use crate::error::ApiError;
+use crate::error::{ApiError, without_hashes};
 use crate::render::html::About;
-use crate::text;
 
 /// What was asked, and the same call for a program.
 pub fn about(parameters: &Parameters) -> About {
@@ -19,7 +18,7 @@ pub fn about(parameters: &Parameters) -> About {
     let asked: Vec<_> = shown
         .filter_map(|parameter| {
             let value = parameters.get(parameter.name)?;
-            Some((parameter.name, text::without_hashes(value)))
+            Some((parameter.name, without_hashes(value)))
         })
         .collect();
     let sent: String = asked

@@ -82,9 +82,9 @@ pub fn without_hashes(text: &str) -> String {
     let is_other = |character: char| !character.is_ascii_hexdigit();
     for run in text.split_inclusive(is_other) {
         let digits = run.trim_end_matches(is_other).len();
-        let kept = if digits < 40 { 0 } else { digits };
-        shown.push_str(if kept > 0 { "***" } else { "" });
-        shown.push_str(run.get(kept..).unwrap_or_default());
+        let hidden = if digits < 40 { 0 } else { digits };
+        shown.push_str(if hidden > 0 { "***" } else { "" });
+        shown.push_str(run.get(hidden..).unwrap_or_default());
     }
     shown
 }

@@ -64,17 +64,7 @@ impl Answer {
             _ => Form::Format(call.format),
         };
         if let Err(error) = checked {
-            // Of a malformed body nothing is known, nor whether it would have asked for
-            // something else than the query does.
-            let is_unread = matches!(
-                error,
-                ApiError::MalformedJson | ApiError::MalformedMultipart
-            );
-            let format = match form {
-                Form::Html if !is_unread => Format::Xml,
-                _ => call.format,
-            };
-            return Self::refusal(&error, format);
+            return Self::refusal(&error, form.of_refusal());
         }
         let mut reply = Reply {
             parameters: &parameters,
@@ -101,7 +91,9 @@ impl Answer {
         }
         if !is_ours {
             reply.record.failure = facts.err();
-            return reply.error(&ApiError::NoSuchApi, &[]);
+            let error = ApiError::NoSuchApi;
+            let causes = explain::cause(&error, &parameters, None);
+            return reply.error(&error, &causes);
         }
         let (facts, columns) = match facts {
             Ok(facts) => facts,
@@ -119,7 +111,7 @@ impl Answer {
         let search = Search::new(&parameters, &caller);
         reply.record.caller = Some(caller);
         reply.record.filters.clone_from(&search.used);
-        if let Some(error) = search.needs(columns) {
+        if let Some(error) = search.refusal(&parameters, columns) {
             return reply.error(&error, &[]);
         }
         let cursor = search.cursor.as_ref();
@@ -155,6 +147,16 @@ fn ask_gate(
 enum Form {
     Format(Format),
     Html,
+}
+
+impl Form {
+    /// What is refused before the gate, or for the database's failure, is no view (D9).
+    fn of_refusal(self) -> Format {
+        match self {
+            Self::Format(format) => format,
+            Self::Html => Format::Xml,
+        }
+    }
 }
 
 /// How this call is answered, whatever the answer.
@@ -198,11 +200,7 @@ impl Reply<'_> {
 
     /// The database failed before the first byte: 503 (D9).
     fn unavailable(self, failure: Failure) -> Answer {
-        let format = match self.form {
-            Form::Format(format) => format,
-            Form::Html => Format::Xml,
-        };
-        let mut answer = Answer::refusal(&ApiError::Unavailable, format);
+        let mut answer = Answer::refusal(&ApiError::Unavailable, self.form.of_refusal());
         let outcome = answer.record.outcome;
         answer.record = Record {
             outcome,

@@ -88,6 +88,16 @@ pub fn plain<const N: usize>(bytes: &[u8], stops: &[u8; N], ascii: bool) -> usiz
     words.len() * 8 + tail.iter().take_while(is_plain).count()
 }
 
+/// A text of the tables that documents and tests are made of: of no use in the
+/// component, where it would only take room.
+pub const fn of_documents(text: &'static str) -> &'static str {
+    if cfg!(target_family = "wasm") {
+        ""
+    } else {
+        text
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{contains, escape, is_blank, plain, split_once};

@@ -56,7 +56,8 @@ fn verdict(Pair { name, value }: &Pair, documented: Documented) -> Verdict {
         Some(_) => Verdict::Fine,
         None => of_name(name, documented),
     };
-    // A value that restricts is looked at as one, and a password may hold anything.
+    // A value that restricts is looked at as one, where the caller may restrict by it,
+    // and a password may hold anything.
     let may_hold = known.is_none_or(|parameter| {
         !matches!(parameter.kind, Kind::Filter | Kind::Paging)
             && !matches!(parameter.name, "u" | "p")
@@ -110,7 +111,7 @@ fn is_nothing(character: char) -> bool {
 
 /// Whether a word in it begins as a filter does, once what nobody sees is left out:
 /// white space divides words, a NUL within one does not (UTF-16 sent as a form).
-fn holds_filter(text: &[u8]) -> bool {
+pub fn holds_filter(text: &[u8]) -> bool {
     let is_plain = |byte: &u8| byte.is_ascii() && !byte.is_ascii_control();
     if text.iter().all(is_plain) {
         return has_word(text);

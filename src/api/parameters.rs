@@ -7,6 +7,7 @@
 
 use super::caller::Caller;
 use crate::error::ApiError;
+use crate::text;
 use std::fmt;
 
 /// The largest body that is read, in bytes (D3).
@@ -47,7 +48,8 @@ pub struct Parameter {
     pub most_characters: Option<usize>,
     /// Whether its value is a password: shown and logged nowhere (D7).
     pub secret: bool,
-    /// What to write in it, in one sentence.
+    /// What to write in it, in one sentence; empty in the component, which shows it
+    /// nowhere.
     pub about: &'static str,
 }
 
@@ -61,7 +63,7 @@ impl Parameter {
             most_bytes: MAX_VALUE,
             most_characters: None,
             secret: false,
-            about,
+            about: text::of_documents(about),
         }
     }
 

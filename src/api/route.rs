@@ -141,12 +141,27 @@ impl Route {
         };
         Ok(Self::Api(Call {
             method,
-            format: accept::format(head.accept),
+            format: format(head),
             wants_total: accept::wants_total(head.prefer),
             name,
             query: query.to_owned(),
             form,
         }))
+    }
+}
+
+/// The format that the caller accepts; with `test=1` in the query XML, as which the
+/// refusals of such calls are written (D9, D31).
+pub fn format(head: &Head<'_>) -> Format {
+    let format = accept::format(head.accept);
+    if format == Format::Xml {
+        return format;
+    }
+    let (_, query) = head.target.split_once('?').unwrap_or_default();
+    let parameters = Parameters::new(Vec::new(), Vec::new(), query, &[]);
+    match parameters.get("test") {
+        Some("1") => Format::Xml,
+        _ => format,
     }
 }
 

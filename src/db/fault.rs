@@ -138,7 +138,7 @@ pub fn of_sqlite(text: &str) -> Fault {
         Proof::Lost
     };
     Fault {
-        failure: Failure(format!("SQLite: {text}")),
+        failure: Failure(format!("SQLite: {}", first_line(text))),
         proof,
     }
 }
@@ -177,10 +177,11 @@ fn holds_secret(text: &str, address: &str) -> bool {
     let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
     let user = if TABLES.contains(&user) { "" } else { user };
     let texts = [text.as_bytes().to_vec(), decoded(text)];
-    let holds = |secret: &[u8]| {
-        let secret = bare(secret);
+    let holds = |raw: &[u8]| {
+        let secret = bare(raw);
         texts.iter().any(|text| match secret.len() {
-            0 => false,
+            // Nothing but punctuation, if anything.
+            0 => !raw.is_empty() && find(text, raw).is_some(),
             // So short that it stands in many a word: as a word of its own.
             1..4 => {
                 let mut words = text.split(|byte| !is_letter(byte));

@@ -114,6 +114,8 @@ fn pieces_of_an_unescaped_password_are_secret() {
         ("mysql://u:a@b@db/mor", "no such host b@db"),
         ("mysql://:pw@db/mor", "pw is short"),
         ("mysql://gehe%C3%AFm@db/mor", "user geheïm"),
+        ("mysql://u:+*_$@db/mor", "access with '+*_$'"),
+        ("mysql://u:%21%21@db/mor", "access with !!"),
     ] {
         let said = of_connecting(text, address).0;
         assert!(said.ends_with("kept back)"), "{said}");

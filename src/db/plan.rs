@@ -10,6 +10,7 @@ use super::schema::Schema;
 use super::statement::Statement;
 use super::trigram::Trigram;
 use crate::error::Failure;
+use std::cell::Cell;
 
 /// How the rows of a list are looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,15 +41,23 @@ impl Plan {
     /// # Errors
     /// The database's failure.
     pub fn choose(database: &mut dyn Database, filters: &[Filter]) -> Result<Self, Failure> {
-        let plan = Self::best(filters);
-        if plan == Self::NONE {
-            return Ok(plan);
+        let mut plan = Self::best(filters);
+        while plan != Self::NONE {
+            let by_trigram = Cell::new(false);
+            let is_worth = database.ask(&|schema| {
+                by_trigram.set(matches!(plan.look_up(schema), Some(LookUp::Trigram(_))));
+                plan.question(schema)
+            })?;
+            if is_worth.as_deref() == Some(b"1") {
+                break;
+            }
+            // Of the numbers with a frequent part few may have changed.
+            plan = Self {
+                trigram: None,
+                recent: plan.recent.filter(|_| by_trigram.get()),
+            };
         }
-        let is_worth = database.ask(&|schema| plan.question(schema))?;
-        Ok(match is_worth.as_deref() {
-            Some(b"1") => plan,
-            _ => Self::NONE,
-        })
+        Ok(plan)
     }
 
     /// The plan that these filters allow, if a database says that it is worth it.

@@ -78,7 +78,9 @@ pub fn empty(search: &Search, caller: &Caller, total: Option<u64>) -> Vec<String
     }
     for filter in &search.filters {
         match filter {
-            Filter::Nothing => say("An id above is not a whole number, and so matches nothing."),
+            Filter::Nothing => say(
+                "A value above can match nothing: an id that is not a whole number, or a time after the year 9999.",
+            ),
             Filter::Number(pattern) | Filter::Owner(pattern) if pattern.is_callers() => say(
                 "With % or _ a value is a pattern for the whole text: % is any text, _ one \
                  character. Without them it is looked for anywhere.",

@@ -10,6 +10,7 @@ use crate::db::columns::Columns;
 use crate::db::value::Text;
 use crate::render::xml::Markup;
 use crate::render::{Value, time};
+use crate::text;
 use std::sync::LazyLock;
 
 /// One element of a DID.
@@ -20,7 +21,8 @@ pub struct Field {
     pub roles: Roles,
     /// The column without which no server's answer has it.
     pub needs: Option<&'static str>,
-    /// What it holds and when it is absent, for documents.
+    /// What it holds and when it is absent; empty in the component, which shows it
+    /// nowhere.
     pub about: &'static str,
     /// Its value for one DID.
     pub value: for<'d> fn(&'d Did<'_>, Role) -> Value<'d>,
@@ -34,7 +36,7 @@ macro_rules! fields {
             element: $element,
             roles: Roles::$roles,
             needs: fields!(@optional $($needs)?),
-            about: $about,
+            about: text::of_documents($about),
             value: |$did, $role| { let _ = $role; $value },
         }),*];
     };

@@ -6,6 +6,7 @@ pub mod columns;
 pub mod cursor;
 pub mod explain;
 pub mod fields;
+pub mod filters;
 pub mod moment;
 pub mod pages;
 pub mod row;

@@ -1,22 +1,24 @@
 //! PARAMETERS: every parameter of `dids_get`, what it is for and what becomes of
-//! it (contract sections 1, 5 and 8, D17 to D19, D21, D25, D27, D28, D34, D35).
+//! it (contract sections 1, 5 and 8, D25).
 //!
 //! A [`Search`] holds only what is honoured for the caller: a filter the role
 //! may not use is dropped here and nowhere else.
 
 use super::columns;
 use super::cursor::{self, Cursor};
-use super::moment::{self, Moment};
+use super::filters::{
+    id, ids, is_not_whole, items, language, number, numbers, pattern, refuse_items, since, text,
+    whole,
+};
+use super::moment;
 use crate::api::caller::{Caller, Role};
-use crate::api::parameters::{Kind, MAX_LIST, MAX_TERM, Parameter, Parameters, trim};
+use crate::api::names;
+use crate::api::parameters::{Kind, MAX_LIST, MAX_TERM, Parameter, Parameters};
 use crate::api::route::Stage;
 use crate::db::columns::Columns;
-use crate::db::filter::{Filter, Pattern};
+use crate::db::filter::Filter;
 use crate::error::ApiError;
 use std::sync::LazyLock;
-
-/// The most items of a list of numbers or ids (D35).
-pub const MAX_ITEMS: usize = 100;
 
 /// The one filter by a column that a server may lack (D34).
 const UPDATED_SINCE: &str = "search_updated_since";
@@ -204,112 +206,24 @@ impl Search {
         self.matches_nothing() || self.offset > i64::MAX as u64
     }
 
+    /// The error where a filter is not understood, which only the caller's role or the
+    /// server's columns tell. One that is ignored for the role may have another in its
+    /// value, which is meant for every role (D25 b).
+    pub fn refusal(&self, parameters: &Parameters, columns: Columns) -> Option<ApiError> {
+        let value = |name| parameters.bytes(name).unwrap_or_default();
+        let mut ignored = self.ignored.iter().copied();
+        match ignored.find(|name| names::holds_filter(value(name))) {
+            Some(name) => Some(ApiError::MalformedParameter(name.into())),
+            None => self.needs(columns),
+        }
+    }
+
     /// The error where a filter is about a column that the server lacks (D34).
     pub fn needs(&self, columns: Columns) -> Option<ApiError> {
         let lacks = !columns::is_on(columns, "d.updated_at");
         (lacks && self.used.contains(&UPDATED_SINCE))
             .then_some(ApiError::NeedsColumn(UPDATED_SINCE, "dids.updated_at"))
     }
-}
-
-fn text(value: &str, filter: fn(String) -> Filter) -> Option<Filter> {
-    let is_set = !value.is_empty() && !is_all(value);
-    is_set.then(|| filter(value.to_owned()))
-}
-
-fn pattern(value: &str, filter: fn(Pattern) -> Filter) -> Option<Filter> {
-    let pattern = Pattern::new(value);
-    (!value.is_empty() && !pattern.matches_all()).then(|| filter(pattern))
-}
-
-/// Callers hold E.164 with its plus; MOR stores digits (D28).
-fn number(value: &str) -> Option<Filter> {
-    let digits = value.strip_prefix('+').filter(|digits| is_digits(digits));
-    pattern(digits.unwrap_or(value), Filter::Number)
-}
-
-/// An id (D19). Digits beyond the machine's range name no row.
-fn id(value: &str, filter: fn(i64) -> Filter) -> Option<Filter> {
-    if value.is_empty() || is_all(value) {
-        return None;
-    }
-    Some(whole_id(value).map_or(Filter::Nothing, filter))
-}
-
-fn whole_id(value: &str) -> Option<i64> {
-    let digits = value.strip_prefix('-').unwrap_or(value);
-    value.parse().ok().filter(|_| is_digits(digits))
-}
-
-/// Clients write `all` by MOR's own habit (D27).
-fn is_all(value: &str) -> bool {
-    value.eq_ignore_ascii_case("all")
-}
-
-/// Present and empty means DIDs without a language (D18).
-fn language(value: &str) -> Option<Filter> {
-    if value.is_empty() {
-        return Some(Filter::NoLanguage);
-    }
-    text(value, Filter::Language)
-}
-
-fn since(moment: Moment) -> Filter {
-    match moment {
-        Moment::Utc(moment) => Filter::UpdatedSince(moment),
-        Moment::AfterAll => Filter::Nothing,
-    }
-}
-
-/// Items between commas, blanks around them apart (D35).
-fn items(value: &str, filter: fn(Vec<&str>) -> Filter) -> Option<Filter> {
-    (!value.is_empty()).then(|| filter(value.split(',').map(trim).collect()))
-}
-
-fn refuse_items(value: &str, name: &'static str) -> Option<ApiError> {
-    let items = || value.split(',').map(trim);
-    let is_bad = items().count() > MAX_ITEMS || items().any(str::is_empty);
-    (!value.is_empty() && is_bad).then_some(ApiError::BadItems(name))
-}
-
-/// A number with a plus before it is also looked for without.
-fn numbers(items: Vec<&str>) -> Filter {
-    let mut numbers: Vec<String> = Vec::with_capacity(items.len());
-    for item in items {
-        numbers.push(item.to_owned());
-        let without = item.strip_prefix('+').filter(|rest| !rest.is_empty());
-        numbers.extend(without.map(str::to_owned));
-    }
-    Filter::Numbers(numbers)
-}
-
-fn ids(items: Vec<&str>) -> Filter {
-    let ids: Vec<i64> = items.into_iter().filter_map(whole_id).collect();
-    if ids.is_empty() {
-        return Filter::Nothing;
-    }
-    Filter::Ids(ids)
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The digits of a whole number with or without a sign (D25 c).
-fn digits(value: &str) -> Option<&str> {
-    let digits = value.strip_prefix(['+', '-']).unwrap_or(value);
-    is_digits(digits).then_some(digits)
-}
-
-fn is_not_whole(value: &str) -> bool {
-    !value.is_empty() && digits(value).is_none()
-}
-
-/// A positive whole number (D21); one too large for the machine is its largest.
-fn whole(value: Option<&str>) -> Option<u64> {
-    let value = value.filter(|value| !value.starts_with('-'))?;
-    let number = digits(value)?.parse().unwrap_or(u64::MAX);
-    (number > 0).then_some(number)
 }
 
 #[cfg(test)]

@@ -1,4 +1,6 @@
+use super::super::filters::MAX_ITEMS;
 use super::*;
+use crate::db::filter::Pattern;
 
 const ADMIN: Caller = Caller {
     id: 0,

@@ -3,10 +3,9 @@
 use super::log::{self, Format, Request};
 use super::{is_request_id, is_trace_parent};
 use crate::answer::Answer;
-use crate::api::accept;
 use crate::api::callers::Callers;
 use crate::api::parameters::MAX_BODY;
-use crate::api::route::{Call, Head, Method, Route, below};
+use crate::api::route::{self, Call, Head, Method, Route, below};
 use crate::db::spin::{Spin, variable};
 use crate::error::ApiError;
 use crate::render::html;
@@ -124,7 +123,7 @@ pub(super) fn begin(method: Method, target: &str, headers: &Headers) -> Result<C
             accept: &headers.get("accept"),
             prefer: &headers.get("prefer"),
         };
-        Route::parse(method, &head).map_err(|error| (error, accept::format(head.accept)))
+        Route::parse(method, &head).map_err(|error| (error, route::format(&head)))
     });
     match route {
         Ok(Route::Api(call)) => Ok(call),

@@ -96,6 +96,26 @@ fn d25b_filters_within_other_values() {
 }
 
 #[test]
+fn d25b_a_filter_within_one_that_is_ignored() {
+    let site = Site::open(&town());
+    for (user, name) in [
+        ("anna", "search_dialplan"),
+        ("anna", "search_did_owner"),
+        ("shop", "search_provider"),
+    ] {
+        let value = "5;search_status=free";
+        let reply = site.list(user, &format!("{name}={value}"));
+        assert_eq!(reply.error(), format!("Malformed parameter {name}"));
+        assert_eq!(reply.status, 400, "{name}");
+        // It is ignored as ever, if nothing else is in it.
+        let plain = site.ids(user, &format!("{name}=5"));
+        assert_eq!(plain, site.ids(user, ""), "{user} {name}");
+        // Where it counts, nothing matches.
+        assert_eq!(site.ids("admin", &format!("{name}={value}")), [0; 0]);
+    }
+}
+
+#[test]
 fn d25_the_name_is_cut_and_escaped() {
     let site = Site::open(&town());
     let long = "%C3%A9".repeat(70);

@@ -88,16 +88,20 @@ fn d17_answers_are_the_same_with_the_index() {
 
 /// How many statements used the index during this search.
 fn uses(site: &Site, term: &str) -> usize {
+    let query = format!("search_did_number={term}");
+    statements(site, "AND d.id IN (SELECT rowid FROM dids_trigram", &query)
+}
+
+/// How many statements had this part during this search.
+fn statements(site: &Site, part: &'static str, query: &str) -> usize {
     let uses = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&uses);
     site.server().faults().set(move |call| {
-        let is_use = call
-            .statement
-            .contains("AND d.id IN (SELECT rowid FROM dids_trigram");
+        let is_use = call.statement.contains(part);
         counter.fetch_add(usize::from(is_use), Ordering::Relaxed);
         Action::Pass
     });
-    site.list("admin", &format!("search_did_number={term}"));
+    site.list("admin", query);
     uses.load(Ordering::Relaxed)
 }
 
@@ -114,6 +118,19 @@ fn the_index_is_used_for_long_rare_terms() {
     }
     let without = Site::on_local_host(Data::sqlite(&town(), many), |_| ());
     assert_eq!(uses(&without, "5551234"), 0);
+}
+
+#[test]
+fn d34_of_frequent_parts_time_finds_what_changed() {
+    let many = "INSERT INTO dids (id, did, updated_at) WITH RECURSIVE n (i) AS \
+        (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 7000) \
+        SELECT i, '555' || i, '2020-01-01 00:00:00' FROM n; \
+        CREATE INDEX changed ON dids (updated_at); \
+        INSERT INTO dids (id, did, updated_at) VALUES (7100, '5557100', '2030-01-01 00:00:00');";
+    let site = Site::on_local_host(Data::sqlite(&town(), &[many, INDEX].concat()), |_| ());
+    let query = "search_did_number=555&search_updated_since=2029-01-01T00:00:00Z";
+    assert_eq!(site.ids("admin", query), [7100]);
+    assert_eq!(statements(&site, "ORDER BY +d.did", query), 1);
 }
 
 #[test]

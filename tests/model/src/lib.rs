@@ -106,6 +106,9 @@ pub fn answer(tables: &Tables, ask: &Ask) -> Expected {
     }
     let format = accept::format(ask);
     let answer = match request::parse(ask) {
+        Err(refusal) if refusal.is_for_test || request::query_is_test(ask) => {
+            refused(Format::Xml, &refusal)
+        }
         Err(refusal) => refused(format, &refusal),
         Ok(request) => to_call(tables, ask, &request, format),
     };
@@ -161,6 +164,9 @@ fn said<'a>(tables: &'a Tables, request: &Request) -> Said<'a> {
         Ok(caller) => caller,
         Err((status, text)) => return Said::Error(200, status, text),
     };
+    if let Some(text) = rows::hidden_filter(&caller, request) {
+        return Said::Error(400, 400, text);
+    }
     if request.set("search_updated_since").is_some() && !tables.columns.updated_at {
         let text = "search_updated_since needs the column dids.updated_at";
         return Said::Error(400, 400, text);
@@ -201,11 +207,6 @@ fn error(format: Format, status: u16, text: &str) -> Expected {
 /// The answer to a request that is refused before the API: its status is the same in
 /// every format, and no setting changes it (D9).
 fn refused(format: Format, refusal: &Refusal) -> Expected {
-    let format = if refusal.is_for_test {
-        Format::Xml
-    } else {
-        format
-    };
     let answer = error(format, refusal.status, &refusal.text);
     if refusal.status == 405 {
         return answer.with("allow", "GET, POST");

@@ -62,7 +62,7 @@ pub fn hides_a_filter(name: &[u8], value: &[u8]) -> bool {
 }
 
 /// Whether a word begins with `search_`.
-fn mentions_a_filter(text: &[u8]) -> bool {
+pub fn mentions_a_filter(text: &[u8]) -> bool {
     let is_shown = |c: &char| c.is_whitespace() || !is_unseen(*c);
     let mut text: String = characters(text).into_iter().filter(is_shown).collect();
     text.make_ascii_lowercase();

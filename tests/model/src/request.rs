@@ -65,8 +65,8 @@ pub fn route(path: &str) -> Route {
 pub struct Refusal {
     pub status: u16,
     pub text: String,
-    /// Whether its parameters were read and ask for the HTML view: then the refusal
-    /// is the XML page, whatever `Accept` says.
+    /// Whether a body that was read asks for the HTML view, and the query does not say
+    /// otherwise: then the refusal is the XML page, whatever `Accept` says.
     pub is_for_test: bool,
 }
 
@@ -129,6 +129,13 @@ impl Request {
     pub fn is_test(&self) -> bool {
         self.raw("test") == Some(b"1")
     }
+}
+
+/// Whether the query by itself asks for the HTML view.
+pub fn query_is_test(ask: &Ask) -> bool {
+    let pairs = body::form_pairs(ask.query().as_bytes());
+    let last = pairs.iter().rev().find(|pair| pair.name == b"test");
+    last.is_some_and(|pair| pair.value == b"1")
 }
 
 /// Reads a request, or refuses it. Probes are not for this function.

@@ -3,6 +3,7 @@
 
 use super::gate::{Caller, Role};
 use super::items;
+use super::names;
 use super::page::owner;
 use super::request::Request;
 use super::tables::{Did, Tables};
@@ -66,6 +67,34 @@ fn is_visible(caller: &Caller, did: &Did) -> bool {
         Role::Reseller => number(did.reseller_id) == caller.user.id,
         Role::User => number(did.user_id) == caller.user.id,
     }
+}
+
+/// The filters that are not honoured for a role, and what is said of one that has a
+/// filter of its own in its value, which no role may lose (D25).
+pub fn hidden_filter(caller: &Caller, request: &Request) -> Option<&'static str> {
+    let is_office = matches!(caller.role, Role::Admin | Role::Accountant);
+    let is_seller = is_office || caller.role == Role::Reseller;
+    let has_own_providers = caller.role == Role::Reseller && number(caller.user.own_providers) != 0;
+    let filters = [
+        (
+            "search_did_owner",
+            is_office,
+            "Malformed parameter search_did_owner",
+        ),
+        (
+            "search_dialplan",
+            is_seller,
+            "Malformed parameter search_dialplan",
+        ),
+        (
+            "search_provider",
+            is_office || has_own_providers,
+            "Malformed parameter search_provider",
+        ),
+    ];
+    let hides = |name| names::mentions_a_filter(request.trimmed(name).unwrap_or(b""));
+    let mut filters = filters.into_iter();
+    filters.find_map(|(name, is_honoured, text)| (!is_honoured && hides(name)).then_some(text))
 }
 
 /// Whether all filters that are set and honoured for the role hold.

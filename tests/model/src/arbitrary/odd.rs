@@ -72,6 +72,9 @@ fn set_a_value(draft: &mut Draft, dice: &mut Dice) {
         ("search_did_id", ",1"),
         ("search_did_exact", ALL_COMMAS),
         ("search_did_id", "all"),
+        ("search_did_owner", "a;search_status=free"),
+        ("search_dialplan", "5;search_status=free"),
+        ("search_provider", "1\nSearch_x"),
     ]);
     // One that loses is not looked at.
     if dice.rarely(15) {

@@ -12,12 +12,13 @@ use std::time::{Duration, Instant};
 
 use dids_tests::client;
 use dids_tests::data::Data;
+use dids_tests::manifest::{in_repository, read};
 use dids_tests::model::answer;
 use dids_tests::readme::script;
-use dids_tests::standalone::{ThirdParty, named};
+use dids_tests::standalone::{ThirdParty, named, reachable};
 use tempfile::TempDir;
 
-use crate::asking::{ask, signed};
+use crate::asking::{ask, at, signed};
 use crate::town::town;
 
 /// jco compiles the component before it serves.
@@ -31,7 +32,34 @@ fn command(host: ThirdParty, is_file: bool) -> &'static str {
             if is_file { file } else { server }
         }
         ThirdParty::Jco => script("mkdir served "),
+        ThirdParty::Wash => script("cd deploy/wasmcloud/sqlite"),
     }
+}
+
+/// The configuration that the command for `wash` finds in its folder, with the file or
+/// the server of the test; gives the server's URL as the component is to see it.
+fn configure_wash(folder: &Path, data: &Data, address: SocketAddr) -> Option<String> {
+    let kind = if data.is_file() { "sqlite" } else { "mysql" };
+    let way = reachable(&data.variable());
+    let shipped = format!("deploy/wasmcloud/{kind}/.wash/config.yaml");
+    let shipped = read(&in_repository(&shipped));
+    let mut text = shipped.replace("/srv/mor", &folder.display().to_string());
+    text = text.replace("127.0.0.1:8000", &address.to_string());
+    if let Some((_, address)) = &way {
+        text = text.replace("10.0.0.10:3306", &address.to_string());
+    }
+    // The document's command names the folder of the one for a file.
+    let project = folder.join("deploy/wasmcloud/sqlite/.wash");
+    fs::create_dir_all(&project).unwrap();
+    fs::write(project.join("config.yaml"), text).unwrap();
+    let built = folder.join("target/wasm32-wasip2/release");
+    fs::create_dir_all(&built).unwrap();
+    symlink(
+        named("DIDS_STANDALONE_WASM"),
+        built.join("dids_get.standalone.wasm"),
+    )
+    .unwrap();
+    way.map(|(url, _)| url)
 }
 
 /// A shell and what it started.
@@ -94,13 +122,19 @@ fn the_documents_command_serves() {
     match host {
         ThirdParty::Wasmtime => symlink(named("DIDS_WASMTIME"), here("wasmtime")).unwrap(),
         ThirdParty::Jco => symlink(named("DIDS_JCO"), here("jco")).unwrap(),
+        ThirdParty::Wash => symlink(named("DIDS_WASH"), here("wash")).unwrap(),
     }
     let address = free_address();
     let mut script = command(host, data.is_file()).replace("3000", &address.port().to_string());
+    if host == ThirdParty::Wash
+        && let Some(url) = configure_wash(folder.path(), &data, address)
+    {
+        script = format!("export SPIN_VARIABLE_DATABASE='{url}'; {script}");
+    }
     if data.is_file() {
         fs::copy(data.file(), here("mor.db")).unwrap();
         script = script.replace("/srv/mor", &folder.path().display().to_string());
-    } else {
+    } else if host != ThirdParty::Wash {
         let shown = script
             .split('\'')
             .nth(1)
@@ -110,7 +144,12 @@ fn the_documents_command_serves() {
     }
     let _shell = shell(&script, folder.path());
     let began = Instant::now();
-    while TcpStream::connect(address).is_err() {
+    // `wash` listens before it has compiled the component.
+    let is_up = || {
+        TcpStream::connect(address).is_ok()
+            && client::send(address, &at("GET", "/healthz"), &[]).status == 200
+    };
+    while !is_up() {
         assert!(began.elapsed() < PATIENCE, "nothing serves:\n{script}");
         thread::sleep(Duration::from_millis(100));
     }

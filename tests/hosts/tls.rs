@@ -12,7 +12,7 @@ use dids_tests::harness::component;
 use dids_tests::model::mysql::Flavour;
 use dids_tests::model::{Tables, answer};
 use dids_tests::server::{Database, DatabaseServer};
-use dids_tests::standalone::{Given, Standalone, ThirdParty};
+use dids_tests::standalone::{Given, Standalone, ThirdParty, outward};
 use tempfile::TempDir;
 
 use crate::asking::{ask, signed};
@@ -39,7 +39,9 @@ fn certificates(folder: &Path) {
     };
     openssl("ours", &[]);
     openssl("theirs", &[]);
-    for (name, subject) in [("server", "IP:127.0.0.1"), ("other", "DNS:db.example.com")] {
+    // A component on wasmCloud takes another way to the same server.
+    let addresses = format!("IP:127.0.0.1,IP:{}", outward());
+    for (name, subject) in [("server", &*addresses), ("other", "DNS:db.example.com")] {
         let subject = format!("subjectAltName={subject}");
         let by = ["-CA", "ours.pem", "-CAkey", "ours.key", "-addext", &subject];
         let no_authority = ["-addext", "basicConstraints=critical,CA:FALSE"];

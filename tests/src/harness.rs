@@ -3,9 +3,9 @@
 //! `DIDS_BACKEND` chooses what it runs on and with which database:
 //! `local-sqlite` (the default: the local host, in this process),
 //! `local-mariadb` and `local-mysql` (the same with a private server), `spin-`,
-//! `wasmtime-` or `jco-` before any of the three databases (the programs that
-//! `DIDS_SPIN`, `DIDS_WASMTIME` and `DIDS_JCO` name; the latter two with the file
-//! that `DIDS_STANDALONE_WASM` names). Tests that look inside (at the log,
+//! `wasmtime-`, `jco-` or `wash-` before any of the three databases (the programs that
+//! `DIDS_SPIN`, `DIDS_WASMTIME`, `DIDS_JCO` and `DIDS_WASH` name; all but the first with
+//! the file that `DIDS_STANDALONE_WASM` names). Tests that look inside (at the log,
 //! the counters, with faults) use the local host whatever is chosen.
 //! `DIDS_GET_WASM` names the component.
 
@@ -48,7 +48,7 @@ impl Site {
                 let host = Host::Spin(Spin::start(&data));
                 Site::of(host, data)
             }
-            Some(("wasmtime" | "jco", "sqlite" | "mariadb" | "mysql")) => {
+            Some(("wasmtime" | "jco" | "wash", "sqlite" | "mariadb" | "mysql")) => {
                 Self::standalone(Data::of(tables, ""))
             }
             _ => panic!("DIDS_BACKEND: there is no backend {backend}"),

@@ -56,6 +56,9 @@ const THIRD_PARTY: &[ThirdParty] = &[
     // Only WASI 0.2; older ones have no way to grant a folder.
     ThirdParty { name: "jco", variable: "DIDS_JCO", program: "jco", prefix: "", needed: (1, 35), install: Some(jco),
         runs: &[("jco-sqlite", Wasi::P2), ("jco-mariadb", Wasi::P2), ("jco-mysql", Wasi::P2)] },
+    // wasmCloud's.
+    ThirdParty { name: "wasmCloud", variable: "DIDS_WASH", program: "wash", prefix: "wash ", needed: (2, 7), install: None,
+        runs: &[("wash-sqlite", Wasi::P3), ("wash-mariadb", Wasi::P3), ("wash-mysql", Wasi::P3)] },
 ];
 
 /// Runs the contract suite on the hosts that the flag means: `--hosts`,
@@ -79,7 +82,7 @@ pub fn test(
         .filter(|host| host.runs.iter().any(|(backend, _)| means(backend)))
         .peekable();
     if chosen.peek().is_none() {
-        bail!("{flag}: the hosts are spin, wasmtime and jco");
+        bail!("{flag}: the hosts are spin, wasmtime, jco and wash");
     }
     let [component, component02] = components;
     let [standalone, standalone02] = &standalone::build(workspace, components)?;
@@ -215,6 +218,7 @@ mod tests {
             ("Spin Version 6.5.2 -- 6 December 2019\n", None),
             ("wasmtime 48.0.8\n", Some((48, 0))),
             ("1.35.0\n", Some((1, 35))),
+            ("wash 2.7.0\n", Some((2, 7))),
         ] {
             let mut versions = THIRD_PARTY.iter().map(|host| host.version(line));
             let found = versions.find(Option::is_some).flatten();

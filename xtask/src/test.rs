@@ -21,7 +21,7 @@ MySQL is fetched from Debian unstable and unpacked in the target folder; where i
 be had, the run says so, and fails.
 Arguments go to the test programs: a part of a name picks tests.
 With --hosts the contract suite also runs on third-party hosts, wasmtime and jco,
-which are installed in the target folder, and on a spin that is on the PATH;
+which are installed in the target folder, and on a spin or a wash that is on the PATH;
 --hosts=wasmtime runs it on that one alone, --hosts=jco-sqlite with that database.
 A table tells, for each host and database, the results and the requests a second. The
 results must be what docs/conformance.md says; --record writes them there.

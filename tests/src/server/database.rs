@@ -1,9 +1,13 @@
 //! A database on a database server that lasts as long as its test.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 
 use super::{DatabaseServer, Session};
+
+/// Names of databases that are gone: a host that takes long to start can serve the next
+/// one of a name.
+static FREE: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// A database with a name that no other has.
 pub struct Database {
@@ -15,7 +19,8 @@ impl Database {
     /// Makes a database and runs scripts in it.
     pub fn create(server: &Arc<DatabaseServer>, scripts: &[&str]) -> Self {
         static NTH: AtomicU64 = AtomicU64::new(0);
-        let name = format!("site_{}", NTH.fetch_add(1, Relaxed));
+        let free = FREE.lock().expect("no test failed here").pop();
+        let name = free.unwrap_or_else(|| format!("site_{}", NTH.fetch_add(1, Relaxed)));
         let mut session = server.session("");
         session.run(&format!("CREATE DATABASE {name}; USE {name}"));
         for script in scripts.iter().filter(|script| !script.is_empty()) {
@@ -63,7 +68,10 @@ impl Drop for Database {
                 "SET lock_wait_timeout = 2; DROP DATABASE IF EXISTS {}",
                 self.name
             );
-            let _ = session.try_run(&drop);
+            if session.try_run(&drop).is_ok() {
+                let mut free = FREE.lock().expect("no test failed here");
+                free.push(std::mem::take(&mut self.name));
+            }
         }
     }
 }

@@ -35,7 +35,10 @@ impl Files {
         for entry in fs::read_dir(from)? {
             let entry = entry?;
             let name = entry.file_name();
-            self.copy(&entry.path(), &format!("{to}/{}", name.to_string_lossy()))?;
+            let name = name.to_string_lossy();
+            if !is_made(&name) {
+                self.copy(&entry.path(), &format!("{to}/{name}"))?;
+            }
         }
         Ok(())
     }
@@ -100,6 +103,12 @@ impl Files {
         }
         Ok(archive.into_inner()?.finish()?)
     }
+}
+
+/// Whether the documents' commands make this in a folder of the repository: what git
+/// ignores there.
+fn is_made(name: &str) -> bool {
+    ["node_modules", "package-lock.json", "__pycache__"].contains(&name) || name.ends_with(".wasm")
 }
 
 /// Only the program can be started.

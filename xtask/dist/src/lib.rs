@@ -51,6 +51,7 @@ pub fn pack(root: &Path, built: &Path, output: &Path, machine: &Machine) -> Resu
         "LICENSE",
         "README.md",
         "SECURITY.md",
+        "clients",
         "db",
         "deploy",
         "docs",

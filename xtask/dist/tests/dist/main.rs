@@ -134,6 +134,18 @@ fn checksums_cover_every_file_and_are_right() {
 }
 
 #[test]
+fn the_clients_are_there_without_what_was_installed() {
+    let folder = &Release::shared().folder;
+    let clients: Vec<_> = files(&folder.join("clients"));
+    assert!(clients.contains(&folder.join("clients/dids.mjs")));
+    let installed = clients.iter().find(|file| {
+        let mut parts = file.components();
+        parts.any(|part| part.as_os_str() == "node_modules")
+    });
+    assert_eq!(installed, None);
+}
+
+#[test]
 fn the_program_alone_can_be_started() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = &Release::shared().folder;

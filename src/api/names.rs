@@ -84,9 +84,10 @@ fn of_name(name: &str, documented: Documented) -> Verdict {
     if plain && !text::contains(name, PREFIX) {
         return Verdict::Fine;
     }
+    // A backslash may only quote what follows it, in a part's name (D36).
     let bare: String = name
         .chars()
-        .filter(|character| !is_nothing(*character))
+        .filter(|character| !is_nothing(*character) && *character != '\\')
         .collect();
     let bare = bare.to_ascii_lowercase();
     let before_bracket = text::split_once(&bare, "[").map_or(&*bare, |(name, _)| name);
@@ -95,7 +96,7 @@ fn of_name(name: &str, documented: Documented) -> Verdict {
         .any(|parameter| parameter.name == before_bracket);
     if is_ours || bare.starts_with("amp;") || bare.starts_with('{') {
         Verdict::Malformed
-    } else if holds_filter(name.as_bytes()) {
+    } else if holds_filter(name.as_bytes()) || has_word(bare.as_bytes()) {
         Verdict::Unknown
     } else {
         Verdict::Fine

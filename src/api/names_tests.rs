@@ -23,6 +23,7 @@ fn d25a_an_unknown_filter_is_refused() {
         "filter[search_status]",
         "?search_status",
         "x;search_user",
+        "search\\_x",
     ] {
         let expected = format!("Unknown parameter {name}");
         assert_eq!(checked(&format!("{}=3", encoded(name))), expected);
@@ -44,6 +45,7 @@ fn d25b_a_name_that_is_nearly_ours_is_refused() {
         "amp;x",
         "AMP;u",
         "\u{feff}search_user",
+        "search\\_status",
         "{\"search_status\":\"free\"}",
     ] {
         let expected = format!("Malformed parameter {name}");

@@ -29,6 +29,11 @@ pub fn parse(value: &str) -> Option<Moment> {
     };
     // Nowhere else in a moment there is a letter.
     let mut upper = moment.map(|byte| if byte == b't' { b'T' } else { byte });
+    // A leap second. Databases have none: what changed in it has the second before.
+    let is_leap = upper.ends_with(b":60");
+    if let (true, [.., ten, one]) = (is_leap, &mut upper) {
+        (*ten, *one) = (b'5', b'9');
+    }
     // RFC 3339 has the year 0, a leap year; databases have not.
     let is_zero = upper.starts_with(b"0000");
     if let (true, [_, _, _, year, ..]) = (is_zero, &mut upper) {
@@ -38,7 +43,11 @@ pub fn parse(value: &str) -> Option<Moment> {
     if is_zero {
         return Some(Moment::Utc(EARLIEST.to_owned()));
     }
-    shifted(valid, -minutes)
+    let moment = shifted(valid, -minutes)?;
+    let leaps = ["06-30 23:59:59", "12-31 23:59:59"];
+    let may_leap =
+        matches!(&moment, Moment::Utc(utc) if leaps.iter().any(|end| utc.ends_with(end)));
+    (may_leap || !is_leap).then_some(moment)
 }
 
 /// Before this no row can be.
@@ -160,6 +169,8 @@ mod tests {
             ("2026-01-01T00:00:00+00:01", "2025-12-31 23:59:00"),
             ("2026-12-31T23:59:59-00:01", "2027-01-01 00:00:59"),
             ("2026-11-25T12:00:00-00:00", "2026-11-25 12:00:00"),
+            ("2016-12-31T23:59:60Z", "2016-12-31 23:59:59"),
+            ("2015-07-01T05:29:60.5+05:30", "2015-06-30 23:59:59"),
         ] {
             let moment = Moment::Utc(utc.to_owned());
             assert_eq!(parse(written), Some(moment), "{written}");
@@ -182,6 +193,9 @@ mod tests {
             "2026-11-25T12:00",
             "2026-02-29T12:00:00Z",
             "2026-11-25T24:00:00Z",
+            "2026-11-25T12:00:60Z",
+            "2016-12-31T23:59:60+01:00",
+            "2016-12-31T23:59:61Z",
             "2026-11-25T12:00:00",
             "2026-11-25T12:00:00.Z",
             "2026-11-25T12:00:00+2:00",

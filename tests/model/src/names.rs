@@ -51,7 +51,8 @@ pub fn is_malformed(name: &[u8]) -> bool {
 
 /// Whether a name is meant as a filter that there is none of (D25 a).
 pub fn is_unknown_filter(name: &[u8]) -> bool {
-    !is_documented(name) && !is_malformed(name) && mentions_a_filter(name)
+    let mentions = || mentions_a_filter(name) || mentions_a_filter(plain(name).as_bytes());
+    !is_documented(name) && !is_malformed(name) && mentions()
 }
 
 /// Whether a parameter that is no filter has one in its value, as behind a `;` that
@@ -71,11 +72,12 @@ pub fn mentions_a_filter(text: &[u8]) -> bool {
         .any(|(at, _)| begins_a_word(at))
 }
 
-/// A name without what a reader does not see, in small letters.
+/// A name without what a reader does not see and without backslashes, which may quote
+/// what follows them, in small letters.
 fn plain(name: &[u8]) -> String {
     let mut plain: String = characters(name)
         .into_iter()
-        .filter(|c| !is_unseen(*c))
+        .filter(|c| !is_unseen(*c) && *c != '\\')
         .collect();
     plain.make_ascii_lowercase();
     plain

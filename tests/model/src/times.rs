@@ -72,7 +72,6 @@ pub fn moment(asked: &[u8]) -> Option<i64> {
         return None;
     }
     let (time, rest) = text.split_at(19);
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let fits = time
         .bytes()
         .zip("dddd-dd-ddTdd:dd:dd".bytes())
@@ -84,7 +83,31 @@ pub fn moment(asked: &[u8]) -> Option<i64> {
     if !fits {
         return None;
     }
-    let seconds = seconds(time)?;
+    // A leap second counts as the one before it.
+    let leaps = time
+        .strip_suffix(":60")
+        .map(|minute| format!("{minute}:59"));
+    let seconds = seconds(leaps.as_deref().unwrap_or(time))?;
+    let seconds = in_utc(time, rest, seconds)?;
+    (leaps.is_none() || ends_a_half_year(seconds)).then_some(seconds)
+}
+
+/// Whether it is the last second of a June or a December.
+fn ends_a_half_year(moment: i64) -> bool {
+    let starts = |year: i64, month: i64| seconds(&format!("{year:04}-{month:02}-01 00:00:00"));
+    // Without leap days: some years late at the most.
+    let late = moment / (365 * 24 * 60 * 60);
+    let mut years = (late - 10).max(0)..=late + 1;
+    years.any(|year| {
+        [1, 7]
+            .iter()
+            .any(|month| starts(year, *month) == Some(moment + 1))
+    })
+}
+
+/// The same moment where the time zone is this rest of the text.
+fn in_utc(time: &str, rest: &str, seconds: i64) -> Option<i64> {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     // A fraction is cut.
     let zone = match rest.strip_prefix('.') {
         Some(fraction) => {
@@ -171,6 +194,10 @@ mod tests {
             "2026-05-27 12:00:00-00:00",
         ] {
             assert_eq!(moment(same.as_bytes()), noon, "{same}");
+        }
+        let last = stored_moment(&Some(b"2016-12-31 23:59:59".to_vec()));
+        for leap in ["2016-12-31T23:59:60Z", "2017-01-01T00:59:60+01:00"] {
+            assert_eq!(moment(leap.as_bytes()), last, "{leap}");
         }
         for bad in [
             "",

@@ -22,7 +22,7 @@ pub fn spoil(draft: &mut Draft, dice: &mut Dice) {
 
 fn add_a_name(draft: &mut Draft, dice: &mut Dice) {
     let name = dice.pick(DOCUMENTED);
-    let odd = match dice.below(16) {
+    let odd = match dice.below(17) {
         0 => "search_reseller".to_owned(),
         1 => "search_status[]".to_owned(),
         2 => format!("{name}[]"),
@@ -38,6 +38,7 @@ fn add_a_name(draft: &mut Draft, dice: &mut Dice) {
         12 => format!("Search_{}", "é<&>\"'\\\r\n\u{7F}\u{FFFF}".repeat(9)),
         13 => format!("{name}.0"),
         14 => format!("x{name}"),
+        15 => name.replace('_', "\\_"),
         _ => "s_user".to_owned(),
     };
     let value = *dice.pick(&[
@@ -68,6 +69,9 @@ fn set_a_value(draft: &mut Draft, dice: &mut Dice) {
         ("search_updated_since", "all"),
         ("search_updated_since", "2026-05-27T07:35:57"),
         ("search_updated_since", "2026-02-29 00:00:00"),
+        ("search_updated_since", "2016-12-31T23:59:60Z"),
+        ("search_updated_since", "2016-07-01T01:59:60+02:00"),
+        ("search_updated_since", "2016-12-31T23:59:60+02:00"),
         ("search_did_exact", "37,"),
         ("search_did_id", ",1"),
         ("search_did_exact", ALL_COMMAS),

@@ -2,6 +2,7 @@
 //! that the day it can, a test fails and the documents are put right.
 
 use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -105,4 +106,32 @@ fn only_jco_refuses_bytes_beyond_ascii_in_a_target() {
     } else {
         assert_eq!(site.send(&ask).error(), "No DIDs found");
     }
+}
+
+/// wasmCloud's `wash dev` loses a body now and then with WASI 0.3 and a server.
+/// `DIDS_ANSWERS` says how many are asked for.
+#[test]
+fn every_answer_has_its_body() {
+    let count = std::env::var("DIDS_ANSWERS");
+    let count: usize = count.map_or(500, |count| count.parse().expect("a number"));
+    let site = serve(25);
+    let (address, ask) = (site.address(), ask("POST", &signed("admin", "")));
+    let lacking = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                for _ in 0..count / 2 {
+                    let mut connection = Connection::open(address);
+                    connection.write(&written(&ask, &[]));
+                    connection.read_head();
+                    if !connection.finds(b"</page>\n", PATIENCE / 2) {
+                        lacking.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+    });
+    let lacking = lacking.into_inner();
+    println!("{count} answers, {lacking} without their body");
+    assert_eq!(lacking, 0);
 }

@@ -56,7 +56,7 @@ fn configure_wash(folder: &Path, data: &Data, address: SocketAddr) -> Option<Str
     fs::create_dir_all(&built).unwrap();
     symlink(
         named("DIDS_STANDALONE_WASM"),
-        built.join("dids_get.standalone.wasm"),
+        built.join("dids_get.standalone.p2.wasm"),
     )
     .unwrap();
     way.map(|(url, _)| url)

@@ -255,6 +255,25 @@ impl Connection {
         bytes
     }
 
+    /// Reads up to and with these bytes, and tells whether they came; no pause may be as
+    /// long as this.
+    pub fn finds(&mut self, end: &[u8], pause: Duration) -> bool {
+        let stream = self.stream.get_mut();
+        stream.set_read_timeout(Some(pause)).unwrap();
+        let mut bytes = Vec::new();
+        let last = *end.last().expect("something to wait for");
+        while !bytes.ends_with(end) {
+            if !self
+                .stream
+                .read_until(last, &mut bytes)
+                .is_ok_and(|read| read > 0)
+            {
+                return false;
+            }
+        }
+        true
+    }
+
     fn line(&mut self) -> io::Result<String> {
         let mut line = String::new();
         self.stream.read_line(&mut line)?;

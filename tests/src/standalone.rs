@@ -25,7 +25,7 @@ pub enum ThirdParty {
     Wasmtime,
     /// `jco serve`, on Node.js, which serves WASI 0.2.
     Jco,
-    /// `wash dev` of wasmCloud, with the file for WASI 0.3.
+    /// `wash dev` of wasmCloud, which serves either WASI.
     Wash,
 }
 

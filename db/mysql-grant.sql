@@ -7,6 +7,10 @@
 --
 --   database = mysql://dids_get:PASSWORD@HOST:3306/mor
 --
+-- A server whose installation left users without a name (SELECT user, host FROM
+-- mysql.user WHERE user = '') takes who comes from its own machine for one of them, and
+-- refuses the password with error 1045: drop those, or name 'localhost' for '%' below.
+--
 -- Grant whole tables, not columns. A column that the user cannot see is, for
 -- the component, not there: without `users.api_restricted` nothing would be
 -- restricted.

@@ -44,7 +44,8 @@ fn the_demo_data_is_readable_on_every_screen() {
     let mut browser = Chromium::start();
     let asked = "search_did_number=1212555&search_hide_terminated_dids=1&max_results=25";
     browser.open(&url(&site, "admin", asked));
-    // `cargo xtask picture` takes the README's picture from these.
+    // The README's picture: pngquant --force --strip --speed=1 --output docs/page.png 64 \
+    // target/screenshots/demo-1280-light.png
     is_fit_for_every_screen(&mut browser, "demo");
     assert_eq!(
         browser.eval("document.querySelectorAll('tbody tr').length"),

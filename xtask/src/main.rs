@@ -3,7 +3,6 @@
 //!
 //! A new command is one file and one line in [`COMMANDS`].
 
-mod attack;
 mod bench;
 mod build;
 mod check;
@@ -14,12 +13,9 @@ mod fuzz;
 mod hash;
 mod hosts;
 mod import;
-mod lint;
 mod mysql;
-mod picture;
 mod process;
 mod remap;
-mod reproduce;
 mod results;
 mod setup;
 mod soak;
@@ -46,16 +42,12 @@ const COMMANDS: &[Command] = &[
     Command { name: "build", arguments: "", about: build::ABOUT, run: build::run },
     Command { name: "standalone", arguments: "", about: standalone::ABOUT, run: standalone::run },
     Command { name: "dist", arguments: "", about: dist::ABOUT, run: dist::run },
-    Command { name: "reproduce", arguments: "", about: reproduce::ABOUT, run: reproduce::run },
     Command { name: "bench", arguments: "[--quick] [--rows N] [--only WORD]", about: bench::ABOUT, run: bench::run },
     Command { name: "hash", arguments: "KEY [NAME=VALUE ...]", about: hash::ABOUT, run: hash::run },
     Command { name: "test", arguments: "[--hosts[=NAME]] [--record] [ARGUMENT ...]", about: test::ABOUT, run: test::run },
     Command { name: "soak", arguments: "[REQUESTS]", about: soak::ABOUT, run: soak::run },
     Command { name: "fuzz", arguments: "[SECONDS] [CHECK ...]", about: fuzz::ABOUT, run: fuzz::run },
-    Command { name: "attack", arguments: "", about: attack::ABOUT, run: attack::run },
-    Command { name: "picture", arguments: "", about: picture::ABOUT, run: picture::run },
     Command { name: "deny", arguments: "", about: deny::ABOUT, run: deny::run },
-    Command { name: "lint", arguments: "", about: lint::ABOUT, run: lint::run },
     Command { name: "check", arguments: "", about: check::ABOUT, run: check::run },
     Command { name: "help", arguments: "", about: "Shows this list.", run: help },
 ];

@@ -2,7 +2,7 @@
 //! was built on: messages of panics name the file that they come from.
 //!
 //! Beside being nobody's business, such paths make the bytes depend on the
-//! machine: `cargo xtask reproduce`. Cargo's own `trim-paths` is not stable yet.
+//! machine: `.ci/reproduce`. Cargo's own `trim-paths` is not stable yet.
 
 use crate::process::ask;
 use crate::setup::{TARGET, Workspace, rustc};

@@ -12,14 +12,13 @@ use crate::api::parameters::Parameters;
 use crate::api::route::Call;
 use crate::db;
 use crate::db::ahead::Ahead;
-use crate::db::columns::Columns;
+use crate::db::column::Columns;
 use crate::db::page::Place;
 use crate::db::port::{Database, Question};
 use crate::db::schema::Schema;
-use crate::dids::columns::COLUMNS;
 use crate::dids::cursor::Cursor;
+use crate::dids::elements::Shown;
 use crate::dids::explain;
-use crate::dids::fields::Shown;
 use crate::dids::pages::Pages;
 use crate::dids::search::{self, PARAMETERS, Search};
 use crate::error::{ApiError, Failure};
@@ -134,7 +133,7 @@ fn ask_gate(
 ) -> Result<(CallerFacts, Columns), Failure> {
     let columns = Cell::new(Columns::ALL);
     let gate = |schema: &Schema| {
-        columns.set(Columns::ALL.on(COLUMNS, schema));
+        columns.set(Columns::ALL.on(schema));
         Some(db::gate::gate(schema, user_name))
     };
     let value = database.ask_with(&gate, next)?;
@@ -298,12 +297,12 @@ impl Reply<'_> {
         let xml = Xml::new(&shown.markup, self.xml_type);
         match self.form {
             Form::Format(Format::Xml) => Box::new(xml),
-            Form::Format(Format::Json) => Box::new(Json::new(shown.elements())),
-            Form::Format(Format::Csv) => Box::new(Csv::new(shown.elements_on(columns))),
+            Form::Format(Format::Json) => Box::new(Json::new(shown.names())),
+            Form::Format(Format::Csv) => Box::new(Csv::new(shown.names_on(columns))),
             Form::Html => {
                 let mut about = explain::about(self.parameters);
                 about.notes = explain::ignored(search, caller);
-                Box::new(Html::new(about, shown.elements(), xml))
+                Box::new(Html::new(about, shown.names(), xml))
             }
         }
     }

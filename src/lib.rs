@@ -13,13 +13,14 @@
 //! | [`db`] | all SQL, and the only calls to a database |
 //!
 //! Every room uses [`error`] (what callers and what operators are told), [`json`]
-//! (a reader) and [`text`]. Everything but `http` and `db::spin` is plain Rust over
+//! (a reader) and [`text`]. `elements` declares what a DID has, for `db` and `dids`. Everything but `http` and `db::spin` is plain Rust over
 //! values, tested natively; only those two touch the host.
 
 pub mod answer;
 pub mod api;
 pub mod db;
 pub mod dids;
+mod elements;
 pub mod error;
 pub mod http;
 pub mod json;

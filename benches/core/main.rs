@@ -12,7 +12,7 @@ use dids_get::api::gate::CallerFacts;
 use dids_get::api::parameters::Parameters;
 use dids_get::api::route::{Head, Method, Route};
 use dids_get::api::signature;
-use dids_get::db::columns::Columns;
+use dids_get::db::column::Columns;
 use dids_get::db::filter::Scope;
 use dids_get::db::gate::gate as gate_statement;
 use dids_get::db::page::PageQuery;
@@ -21,9 +21,9 @@ use dids_get::db::plan::Plan;
 use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
-use dids_get::dids::columns::{COLUMNS, Did, needed_by};
-use dids_get::dids::fields::Shown;
+use dids_get::dids::elements::Shown;
 use dids_get::dids::row::RowSet as Rows;
+use dids_get::dids::row::{Did, needed_by};
 use dids_get::dids::search::PARAMETERS;
 use dids_get::render::Render;
 use dids_get::render::csv::Csv;
@@ -78,7 +78,6 @@ fn ask(database: &Connection, statement: &Statement) -> Result<Vec<u8>> {
 fn page(after: Option<&Place>) -> PageQuery<'_> {
     PageQuery {
         scope: Scope::All,
-        columns: COLUMNS,
         wanted: needed_by(Role::Admin),
         filters: &[],
         plan: &Plan::NONE,
@@ -192,15 +191,15 @@ fn rows(criterion: &mut Criterion, value: &[u8], columns: Columns) -> Result<()>
         ("decode and render, XML", Box::new(xml())),
         (
             "decode and render, JSON",
-            Box::new(Json::new(shown.elements())),
+            Box::new(Json::new(shown.names())),
         ),
         (
             "decode and render, CSV",
-            Box::new(Csv::new(shown.elements_on(columns))),
+            Box::new(Csv::new(shown.names_on(columns))),
         ),
         (
             "decode and render, HTML table",
-            Box::new(Html::new(About::default(), shown.elements(), xml())),
+            Box::new(Html::new(About::default(), shown.names(), xml())),
         ),
     ];
     for (name, mut render) in forms {

@@ -3,7 +3,7 @@
 use dids_get::api::body;
 use dids_get::api::caller::{Caller, Role};
 use dids_get::api::parameters::Parameters;
-use dids_get::db::columns::Columns;
+use dids_get::db::column::Columns;
 use dids_get::db::filter::Scope;
 use dids_get::db::gate::gate;
 use dids_get::db::index::Indexes;
@@ -13,8 +13,8 @@ use dids_get::db::plan::Plan;
 use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
-use dids_get::dids::columns::{COLUMNS, needed_by};
 use dids_get::dids::row::RowSet as Rows;
+use dids_get::dids::row::needed_by;
 use dids_get::dids::search::{PARAMETERS, Search};
 use rusqlite::Connection;
 use rusqlite::types::Value as Bound;
@@ -76,7 +76,6 @@ pub fn check(input: &[u8]) {
     }
     let page = PageQuery {
         scope: caller.scope(),
-        columns: COLUMNS,
         wanted: needed_by(role),
         filters: &search.filters,
         plan: &plan,

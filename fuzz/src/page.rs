@@ -1,8 +1,7 @@
 //! A page as a database or a broken host may hand it over, against `serde_json`.
 
-use dids_get::db::columns::Columns;
-use dids_get::dids::columns::{COLUMNS, Did};
-use dids_get::dids::row::RowSet;
+use dids_get::db::column::{COLUMNS, Columns};
+use dids_get::dids::row::{Did, RowSet};
 use dids_get::json::{self, Reader};
 use serde_json::{Deserializer, Value};
 

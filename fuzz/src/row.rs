@@ -1,10 +1,8 @@
 //! A DID of any bytes, in every format.
 
 use dids_get::api::caller::Role;
-use dids_get::db::column::Kind;
-use dids_get::db::columns::Columns;
-use dids_get::dids::columns::COLUMNS;
-use dids_get::dids::fields::{FIELDS, Shown};
+use dids_get::db::column::{COLUMNS, Columns, Kind};
+use dids_get::dids::elements::{ELEMENTS, Shown};
 use dids_get::dids::row::RowSet;
 use dids_get::render::csv::Csv;
 use dids_get::render::html::{About, Html};
@@ -25,23 +23,25 @@ pub fn check(input: &[u8]) {
     let did = row.expect("a row").expect("a whole row");
     for role in ROLES {
         let shown = Shown::to(role);
-        let fields = || FIELDS.iter().filter(|field| field.roles.has(role));
-        let values: Vec<_> = fields().map(|field| (field.value)(&did, role)).collect();
-        let named = || fields().map(|field| field.element).zip(&values);
+        let elements = || ELEMENTS.iter().filter(|element| element.roles.has(role));
+        let values: Vec<_> = elements()
+            .map(|element| (element.value)(&did, role))
+            .collect();
+        let named = || elements().map(|element| element.name).zip(&values);
         let xml = || Xml::new(&shown.markup, xml::CONTENT_TYPE);
 
         let text = written(&mut xml(), &values);
         assert_eq!(read_xml(&text), stored(named(), mended_for_xml));
-        let text = written(&mut Json::new(shown.elements()), &values);
+        let text = written(&mut Json::new(shown.names()), &values);
         assert_eq!(read_json(&text), stored(named(), |text| text.to_owned()));
-        let text = written(&mut Csv::new(shown.elements_on(Columns::ALL)), &values);
+        let text = written(&mut Csv::new(shown.names_on(Columns::ALL)), &values);
         let cells = named().map(|(_, value)| bytes(value).unwrap_or_default());
         let cells: Vec<_> = cells
             .map(|cell| String::from_utf8_lossy(&cell).into_owned())
             .collect();
         assert_eq!(read_csv(&text).last(), Some(&cells));
 
-        let mut view = Html::new(About::default(), shown.elements(), xml());
+        let mut view = Html::new(About::default(), shown.names(), xml());
         let mut cells = Vec::new();
         view.row(&mut cells, &values);
         only_own_markup(

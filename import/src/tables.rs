@@ -12,9 +12,8 @@
 //! What is anonymised is put together by the server from the row's id, or the key's
 //! owner: the original is never sent, and nothing of it is in what takes its place.
 
-use dids_get::db::column::Kind;
+use dids_get::db::column::{COLUMNS, Kind};
 use dids_get::db::schema::{Dialect, Schema};
-use dids_get::dids::columns::COLUMNS;
 
 /// A table of the copy. db/schema.sql declares it.
 pub(super) struct Table {

@@ -1,7 +1,7 @@
-//! How a column is brought over the border, whatever type and character set a
-//! server gave it: the same in a page and in a copy of whole tables.
+//! The columns that a DID's elements are made of, from their declaration
+//! ([`crate::elements`]), and how a column is brought over the border, whatever type and
+//! character set a server gave it: the same in a page and in a copy of whole tables.
 
-use super::columns::Columns;
 use super::dialect::DialectSql;
 use super::schema::{Dialect, Schema};
 use super::statement::Statement;
@@ -17,8 +17,7 @@ pub enum Kind {
     Time,
 }
 
-/// A column of a list's rows. A method declares its own; the statement, the reader
-/// of rows and the copy of whole tables follow from that.
+/// A column of a list's rows.
 #[derive(Debug)]
 pub struct Column {
     /// What it is read as.
@@ -29,10 +28,64 @@ pub struct Column {
     pub sql: &'static str,
 }
 
+macro_rules! columns {
+    ($($element:ident $shown:ident $about:literal {
+        $($column:ident: $kind:ident $(($optional:ident))? $alias:ident.$name:ident $(as $sql:literal)?
+          $(for $roles:ident)? $(, $copied:ident $($word:literal)?)?;)*
+    } |$did:ident, $role:ident| $value:expr;)*) => {
+        /// The columns of a row after id, number and the number's bytes.
+        pub static COLUMNS: &[Column] = &[$($(Column {
+            kind: Kind::$kind,
+            name: concat!(stringify!($alias), ".", stringify!($name)),
+            sql: columns!(@first $($sql)? (concat!(stringify!($alias), ".", stringify!($name)))),
+        },)*)*];
+
+        /// What stands in a text's place where a copy is anonymised: the word, and the
+        /// row's id. `None` of what tells nothing of anybody. In the order of [`COLUMNS`].
+        pub static ANONYMISED: &[Option<&str>] =
+            &[$($(columns!(@copied $kind $($copied $($word)?)?),)*)*];
+    };
+    (@first $first:tt $($rest:tt)?) => { $first };
+    (@copied Text plain) => { None };
+    (@copied Text becomes $word:literal) => { Some($word) };
+    (@copied Integer) => { None };
+    (@copied Time) => { None };
+}
+
+crate::elements::elements!(columns);
+
+/// Some of [`COLUMNS`], by their places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Columns(u64);
+
 impl Columns {
+    /// Every column.
+    pub const ALL: Self = Self(u64::MAX);
+    /// No column.
+    pub const NONE: Self = Self(0);
+
+    /// Those of a list for which the condition holds.
+    pub fn which<T>(columns: &[T], mut holds: impl FnMut(usize, &T) -> bool) -> Self {
+        let bit = |(at, column)| if holds(at, column) { 1 << at } else { 0 };
+        let bits = columns.iter().enumerate().map(bit);
+        Self(bits.fold(0, |all, bit: u64| all | bit))
+    }
+
+    /// Whether the column at this place is one of them.
+    #[inline]
+    pub fn has(self, at: usize) -> bool {
+        self.0 >> at & 1 == 1
+    }
+
+    /// Whether the column of this name is one of them.
+    pub fn has_named(self, name: &str) -> bool {
+        let at = COLUMNS.iter().position(|column| column.name == name);
+        at.is_some_and(|at| self.has(at))
+    }
+
     /// Those of them that a server has.
-    pub fn on(self, columns: &[Column], schema: &Schema) -> Self {
-        Self::which(columns, |at, column| {
+    pub fn on(self, schema: &Schema) -> Self {
+        Self::which(COLUMNS, |at, column| {
             self.has(at) && schema.has(column.name)
         })
     }

@@ -6,7 +6,6 @@
 mod access;
 pub mod ahead;
 pub mod column;
-pub mod columns;
 mod condition;
 pub mod dialect;
 pub mod fault;

@@ -7,8 +7,7 @@
 //! a slow caller reads, and an offset would grow.
 
 use super::access::Access;
-use super::column::Column;
-use super::columns::Columns;
+use super::column::{COLUMNS, Columns};
 use super::dialect::DialectSql;
 use super::filter::{Filter, Scope};
 use super::plan::{LookUp, Plan};
@@ -31,9 +30,7 @@ pub struct Place {
 pub struct PageQuery<'a> {
     /// Whose rows.
     pub scope: Scope,
-    /// The columns of a row after id, number and the number's bytes.
-    pub columns: &'static [Column],
-    /// Those that are wanted; what nobody is shown is not asked for.
+    /// The columns that are wanted; what nobody is shown is not asked for.
     pub wanted: Columns,
     /// The caller's filters.
     pub filters: &'a [Filter],
@@ -79,8 +76,7 @@ impl<'a> PageQuery<'a> {
     pub fn every(scope: Scope, filters: &'a [Filter]) -> Self {
         Self {
             scope,
-            columns: &[],
-            wanted: Columns::ALL,
+            wanted: Columns::NONE,
             filters,
             plan: &Plan::NONE,
             after: None,
@@ -105,7 +101,7 @@ impl PageQuery<'_> {
             .push(", ")
             .push(dialect.number_bytes(schema));
         let present = self.present(schema);
-        for (at, column) in self.columns.iter().enumerate() {
+        for (at, column) in COLUMNS.iter().enumerate() {
             if present.has(at) {
                 sql.push(", ");
                 column.kind.select_expr(&mut sql, dialect, column.sql);
@@ -119,7 +115,7 @@ impl PageQuery<'_> {
         self.chosen(&mut sql, dialect, schema);
         sql.push(dialect.then_join).push("dids d ON d.id = k.id");
         for (alias, join) in JOINS {
-            let mut columns = self.columns.iter().enumerate();
+            let mut columns = COLUMNS.iter().enumerate();
             if columns.any(|(at, column)| present.has(at) && column.name.starts_with(alias)) {
                 sql.push(join);
             }
@@ -130,7 +126,7 @@ impl PageQuery<'_> {
 
     /// The columns that a row then holds.
     pub fn present(&self, schema: &Schema) -> Columns {
-        self.wanted.on(self.columns, schema)
+        self.wanted.on(schema)
     }
 
     /// Whether the database puts the rows in order: if not, they are in order

@@ -1,7 +1,7 @@
 //! Which database this is: its dialect, and which of MOR's newer columns it
 //! has. Asked once per connection; everything else is known beforehand.
 
-use crate::db::columns::Columns;
+use crate::db::column::Columns;
 use crate::db::index::Indexes;
 use crate::db::statement::Statement;
 use crate::error::Failure;

@@ -10,11 +10,11 @@
 //! another number in it, nobody knows where the list goes on, and the cursor is
 //! refused. A page without a cursor would say that the list ends there.
 
-use super::columns::Did;
 use super::row;
+use super::row::Did;
 use crate::api::caller::Caller;
 use crate::api::parameters::Parameters;
-use crate::db::columns::Columns;
+use crate::db::column::Columns;
 use crate::db::filter::Filter;
 use crate::db::page::{PageQuery, Place};
 use crate::db::port::Database;

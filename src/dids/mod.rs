@@ -2,10 +2,9 @@
 //!
 //! Nothing here knows HTTP, and no SQL stands here.
 
-pub mod columns;
 pub mod cursor;
+pub mod elements;
 pub mod explain;
-pub mod fields;
 pub mod filters;
 pub mod moment;
 pub mod pages;

@@ -5,12 +5,12 @@
 mod rows;
 
 use self::rows::{Refusal, Value};
-use super::columns::{COLUMNS, needed_by};
 use super::cursor;
-use super::fields::Shown;
+use super::elements::Shown;
+use super::row::needed_by;
 use super::search::Search;
 use crate::api::caller::Caller;
-use crate::db::columns::Columns;
+use crate::db::column::Columns;
 use crate::db::fault::is_too_long;
 use crate::db::page::{PageQuery, Place};
 use crate::db::plan::Plan;
@@ -220,7 +220,7 @@ impl Pages {
     /// found out before.
     pub fn foreseen(&self, schema: &Schema) -> Option<Statement> {
         let is_plain = Plan::best(&self.search.filters) == Plan::NONE;
-        let columns = Columns::ALL.on(COLUMNS, schema);
+        let columns = Columns::ALL.on(schema);
         if !is_plain || self.search.is_empty() || self.search.needs(columns).is_some() {
             return None;
         }
@@ -247,7 +247,6 @@ impl Pages {
     fn page<'a>(&'a self, plan: &'a Plan, limit: u64) -> PageQuery<'a> {
         PageQuery {
             scope: self.caller.scope(),
-            columns: COLUMNS,
             wanted: needed_by(self.caller.role),
             filters: &self.search.filters,
             plan,

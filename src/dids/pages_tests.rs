@@ -1,5 +1,6 @@
 use super::*;
 use crate::api::caller::Role;
+use crate::db::column::COLUMNS;
 use crate::db::filter::{Filter, Pattern};
 use crate::db::port::Question;
 use crate::db::schema::Schema;
@@ -9,10 +10,10 @@ use crate::render::xml::{self, Xml};
 
 const SCHEMA: Schema = Schema::BARE;
 
-/// How many columns of a row follow the status, for an admin on this server.
+/// How many columns a row has after the number's bytes, for an admin on this server.
 fn columns(schema: &Schema) -> usize {
-    let present = needed_by(Role::Admin).on(COLUMNS, schema);
-    (1..COLUMNS.len()).filter(|at| present.has(*at)).count()
+    let present = needed_by(Role::Admin).on(schema);
+    (0..COLUMNS.len()).filter(|at| present.has(*at)).count()
 }
 
 /// A table of DIDs whose ids are 1, 2, 3 … in the order of their numbers.
@@ -65,7 +66,7 @@ impl Database for Table {
         }
         let mut page = String::new();
         for id in ids {
-            page += &format!(r#"[{id},"{id:09}",null,"free"{nulls}]"#);
+            page += &format!(r#"[{id},"{id:09}",null{nulls}]"#);
         }
         page += &(last + 1).saturating_sub(first).to_string();
         page.truncate(self.bytes);
@@ -189,7 +190,7 @@ fn d20_rows_in_disorder_are_asked_for_sorted() {
 #[test]
 fn the_html_page_holds_the_rows_as_table_and_as_xml() {
     let mut table = Table::of(2 * FIRST_ROWS);
-    let elements = Shown::to(Role::Admin).elements();
+    let elements = Shown::to(Role::Admin).names();
     let view = Html::new(About::default(), elements, xml());
     let mut list = pages(0, None, Box::new(view));
     let mut html = Vec::new();

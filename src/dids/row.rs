@@ -1,9 +1,85 @@
 //! A page as the database hands it over: JSON arrays, one a DID, one after the
-//! other; here they become rows that borrow from the page.
+//! other; here they become rows that borrow from the page. What a row has follows from
+//! the declaration of the elements ([`crate::elements`]).
 
-use super::columns::{Did, Reader};
-use crate::db::columns::Columns;
+use crate::api::caller::{Role, Roles};
+use crate::db::column::Columns;
+use crate::db::value::{Integer, Text, next};
 use crate::json::{self, Malformed};
+use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use std::fmt;
+
+/// The row, and how it is read. (The derived reader also reads objects, and is several
+/// times the code.)
+macro_rules! row {
+    ($($element:ident $shown:ident $about:literal {
+        $($column:ident: $kind:ident $(($optional:ident))? $alias:ident.$name:ident $(as $sql:literal)?
+          $(for $roles:ident)? $(, $copied:ident $($word:literal)?)?;)*
+    } |$did:ident, $role:ident| $value:expr;)*) => {
+        /// One DID with the names of what it refers to. What a role is not shown
+        /// is not read, and is as a column that the server lacks.
+        #[derive(Debug, Default)]
+        pub struct Did<'p> {
+            /// `dids.id`.
+            pub id: i64,
+            /// The number itself.
+            pub number: Text<'p>,
+            /// The number's bytes in hex, where they are stored as bytes: its place
+            /// in the order is theirs, not the text's.
+            pub number_bytes: Text<'p>,
+            $($(#[doc = concat!("`", stringify!($alias), ".", stringify!($name), "`")] pub $column: row!(@$kind $($optional)?),)*)*
+        }
+
+        /// Who needs each of the columns.
+        static NEEDED: &[Roles] = &[$($(row!(@roles $($roles)? $shown),)*)*];
+
+        impl<'de> Visitor<'de> for RowReader {
+            type Value = Did<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a row")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut row: A) -> Result<Did<'de>, A::Error> {
+                let mut did = Did {
+                    id: next(&mut row)?,
+                    number: next(&mut row)?,
+                    number_bytes: next(&mut row)?,
+                    ..Did::default()
+                };
+                let mut places = 0..;
+                $($(if places.next().is_some_and(|at| self.0.has(at)) {
+                    did.$column = next(&mut row)?;
+                })*)*
+                Ok(did)
+            }
+        }
+    };
+    (@Text $($optional:ident)?) => { Text<'p> };
+    (@Time $($optional:ident)?) => { Text<'p> };
+    (@Integer) => { Integer };
+    (@Integer optional) => { Option<i64> };
+    (@roles $first:ident $($rest:ident)?) => { Roles::$first };
+}
+
+crate::elements::elements!(row);
+
+/// Reads a row that holds some of the columns.
+#[derive(Clone, Copy)]
+struct RowReader(Columns);
+
+impl<'de> DeserializeSeed<'de> for RowReader {
+    type Value = Did<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Did<'de>, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+/// The columns that a role's elements are made of.
+pub fn needed_by(role: Role) -> Columns {
+    Columns::which(NEEDED, |_, roles| roles.has(role))
+}
 
 /// A page's value: its rows, and how many they must be.
 pub struct RowSet<'p> {
@@ -44,7 +120,7 @@ impl<'p> RowSet<'p> {
         columns: Columns,
     ) -> impl Iterator<Item = Result<Did<'p>, Malformed>> + use<'p> {
         let mut reader = json::Reader(self.rows);
-        std::iter::from_fn(move || reader.seeded(Reader(columns)))
+        std::iter::from_fn(move || reader.seeded(RowReader(columns)))
     }
 }
 
@@ -60,13 +136,15 @@ impl<'p> Did<'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dids::columns::COLUMNS;
+    use crate::db::column::COLUMNS;
 
-    /// A row of NULLs, but for the first columns.
-    fn row(columns: &str) -> String {
-        let given = columns.matches(',').count() + 1;
-        let nulls = ",null".repeat(3 + COLUMNS.len() - given);
-        format!("[{columns}{nulls}]")
+    /// A row of NULLs but for these columns.
+    fn row(number: &str, given: &[(&str, &str)]) -> String {
+        let columns = COLUMNS.iter().map(|column| {
+            let given = given.iter().find(|(name, _)| *name == column.name);
+            format!(",{}", given.map_or("null", |(_, value)| value))
+        });
+        format!("[7,{number},null{}]", columns.collect::<String>())
     }
 
     fn decode(value: &[u8]) -> Result<Vec<(i64, Vec<u8>)>, String> {
@@ -82,7 +160,7 @@ mod tests {
 
     #[test]
     fn rows_follow_each_other_then_their_count() {
-        let row = row(r#"7,"370",null,"free",null,-2,0,5,"","a\u0000\"b""#);
+        let row = row("\"370\"", &[("d.comment", r#""a\u0000\"b""#)]);
         let page = format!("{row}{row}2");
         let expected = (7, b"a\0\"b".to_vec());
         assert_eq!(
@@ -98,7 +176,7 @@ mod tests {
 
     #[test]
     fn text_that_is_not_utf8_arrives_as_it_is() {
-        let row = row(r#"7,"?",null,"free",null,-2,0,5"#).replace('?', "\u{1}");
+        let row = row("\"\u{1}\"", &[("d.device_id", "-2"), ("d.call_limit", "5")]);
         let value: Vec<u8> = row
             .bytes()
             .chain(*b"1")

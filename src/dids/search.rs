@@ -4,7 +4,6 @@
 //! A [`Search`] holds only what is honoured for the caller: a filter the role
 //! may not use is dropped here and nowhere else.
 
-use super::columns;
 use super::cursor::{self, Cursor};
 use super::filters::{
     id, ids, is_not_whole, items, language, number, numbers, pattern, refuse_items, since, text,
@@ -15,7 +14,7 @@ use crate::api::caller::{Caller, Role};
 use crate::api::names;
 use crate::api::parameters::{Kind, MAX_LIST, MAX_TERM, Parameter, Parameters};
 use crate::api::route::Stage;
-use crate::db::columns::Columns;
+use crate::db::column::Columns;
 use crate::db::filter::Filter;
 use crate::error::ApiError;
 use std::sync::LazyLock;
@@ -220,7 +219,7 @@ impl Search {
 
     /// The error where a filter is about a column that the server lacks (D34).
     pub fn needs(&self, columns: Columns) -> Option<ApiError> {
-        let lacks = !columns::is_on(columns, "d.updated_at");
+        let lacks = !columns.has_named("d.updated_at");
         (lacks && self.used.contains(&UPDATED_SINCE))
             .then_some(ApiError::NeedsColumn(UPDATED_SINCE, "dids.updated_at"))
     }

@@ -108,7 +108,7 @@ fn a_table_on_wide_screens_cards_on_narrow() {
             format!("document.querySelectorAll('td')[{nth}].getBoundingClientRect().left")
         };
         let (first, second) = (browser.eval(&left(0)), browser.eval(&left(1)));
-        let headers = dids_get::dids::fields::FIELDS.len();
+        let headers = dids_get::dids::elements::ELEMENTS.len();
         if width < 600 {
             assert_eq!(count("columnheader"), 0, "{width}");
             assert_eq!(first, second, "{width}");
@@ -129,9 +129,9 @@ fn a_table_on_wide_screens_cards_on_narrow() {
         .iter()
         .map(|it| it.as_str().unwrap())
         .collect();
-    let elements: Vec<&str> = dids_get::dids::fields::FIELDS
+    let elements: Vec<&str> = dids_get::dids::elements::ELEMENTS
         .iter()
-        .map(|field| field.element)
+        .map(|element| element.name)
         .collect();
     assert_eq!(labels, elements);
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use dids_get::api::caller::{Role, Roles};
 use dids_get::api::parameters::{MAX_BODY, MAX_LIST, MAX_PARAMETERS, MAX_VALUE};
-use dids_get::dids::fields::FIELDS;
+use dids_get::dids::elements::{ELEMENTS, Element};
 use dids_get::dids::search::PARAMETERS;
 use dids_get::error::ApiError;
 use dids_tests::harness::Site;
@@ -102,17 +102,15 @@ fn parameters_are_honoured_for_the_roles_named() {
 #[test]
 fn elements_are_those_of_the_table() {
     let documented = document().at(&["components", "schemas", "Did", "properties"]);
-    let elements: Vec<_> = FIELDS.iter().map(|field| field.element).collect();
+    let elements: Vec<_> = ELEMENTS.iter().map(|element| element.name).collect();
     assert_eq!(documented.keys(), elements);
-    for field in FIELDS {
-        let element = documented.at(&[field.element]);
-        assert_eq!(element.at(&["description"]).text(), field.about);
-        assert_eq!(
-            element.at(&["x-roles"]).texts(),
-            names(field.roles),
-            "{}",
-            field.element
-        );
+    for Element {
+        name, about, roles, ..
+    } in ELEMENTS
+    {
+        let element = documented.at(&[*name]);
+        assert_eq!(element.at(&["description"]).text(), *about);
+        assert_eq!(element.at(&["x-roles"]).texts(), names(*roles), "{name}");
     }
 }
 

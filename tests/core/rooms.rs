@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use dids_tests::manifest::in_repository;
 
-/// From top to bottom. What is not a folder lies beside them; `error`, `json` and
-/// `text` are below every room.
-const ROOMS: [&str; 9] = [
-    "http", "answer", "dids", "api", "render", "db", "json", "text", "error",
+/// From top to bottom. What is not a folder lies beside them; `elements`, `error`,
+/// `json` and `text` are below every room.
+const ROOMS: [&str; 10] = [
+    "http", "answer", "dids", "api", "render", "db", "elements", "json", "text", "error",
 ];
 
 /// Every source file but tests, by its path of modules: `db::page`.

@@ -17,7 +17,7 @@ use dids_get::db::page::PageQuery;
 use dids_get::db::plan::Plan;
 use dids_get::db::schema::Schema;
 use dids_get::db::statement::Statement;
-use dids_get::dids::columns::{COLUMNS, needed_by};
+use dids_get::dids::row::needed_by;
 use std::cell::RefCell;
 use std::time::Instant;
 
@@ -115,7 +115,6 @@ fn statements(connection: &mut Connection) -> Result<[Statement; 2]> {
     let columns = connection.value(&Schema::question(dialect))?;
     let schema = Schema::read(dialect, columns.as_deref())?;
     let page = PageQuery {
-        columns: COLUMNS,
         wanted: needed_by(Role::Admin),
         plan: &Plan::NONE,
         // One more tells whether more follow.

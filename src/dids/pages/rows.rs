@@ -2,7 +2,7 @@
 //! rendered. What cannot be answered as it is says why, and the list asks otherwise.
 
 use super::{MAX_ROWS, Pages};
-use crate::db::columns::Columns;
+use crate::db::column::Columns;
 use crate::dids::{cursor, row};
 
 /// The bytes a page from the database should not much exceed.

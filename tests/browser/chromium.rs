@@ -8,14 +8,14 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
-use std::{env, fs, thread};
+use std::{fs, thread};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// What it may be called; the first is Debian's smallest.
-const PROGRAMS: [&str; 3] = ["chromium-headless-shell", "chromium", "google-chrome"];
+/// Debian's smallest; `cargo xtask test` installs it.
+const PROGRAM: &str = "chromium-headless-shell";
 
 /// Puts the pipes where the browser looks for them, which only a shell can do
 /// without unsafe code.
@@ -42,7 +42,7 @@ impl Chromium {
         let profile = TempDir::new().unwrap();
         let mut process = Command::new("sh")
             .args(["-c", WRAPPER])
-            .arg(program())
+            .arg(PROGRAM)
             .args(["--headless", "--no-sandbox", "--remote-debugging-pipe"])
             // Another machine, as far as the browser knows.
             .arg("--host-resolver-rules=MAP dids.test 127.0.0.1")
@@ -182,7 +182,7 @@ impl Chromium {
         let commands = self.commands.as_mut().expect("a pipe");
         commands
             .write_all(format!("{command}\0").as_bytes())
-            .expect("a browser");
+            .expect("a browser, which `cargo xtask test` installs");
         loop {
             let mut message = self.receive();
             if message["id"] == self.last {
@@ -195,7 +195,7 @@ impl Chromium {
 
     fn receive(&mut self) -> Value {
         let message = self.messages.recv_timeout(PATIENCE);
-        message.expect("the browser answers")
+        message.expect("the browser answers, which `cargo xtask test` installs")
     }
 }
 
@@ -205,20 +205,4 @@ impl Drop for Chromium {
         drop(self.commands.take());
         let _ = self.process.wait();
     }
-}
-
-/// The browser's file.
-fn program() -> PathBuf {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let places: Vec<PathBuf> = env::split_paths(&path).collect();
-    let files = PROGRAMS
-        .iter()
-        .flat_map(|name| places.iter().map(move |place| place.join(name)));
-    let found = files.into_iter().find(|file| file.is_file());
-    found.unwrap_or_else(|| {
-        panic!(
-            "no browser: `apt install {}`, or `cargo xtask test`, which does",
-            PROGRAMS[0]
-        )
-    })
 }

@@ -11,7 +11,6 @@ use dids_tests::client;
 use dids_tests::harness::Site;
 
 use crate::asking::*;
-use crate::faults::is_not_kept;
 use crate::town::*;
 
 /// What each question to the database takes.
@@ -63,9 +62,6 @@ fn connections_are_about_one_for_each_caller() {
 
 #[test]
 fn kept_connections_are_not_opened_for_every_request() {
-    if is_not_kept(&Site::inside(&town()).in_turn()) {
-        return;
-    }
     let is_right = |_| connections(16).1 <= (16 * CALLS / 4) as u64;
     assert!((0..TRIES).any(is_right), "one for every few requests");
 }
@@ -86,9 +82,6 @@ fn questions(site: &Site, query: &str) -> u64 {
 #[test]
 fn who_comes_again_is_one_question() {
     let site = Site::inside(&town()).in_turn();
-    if is_not_kept(&site) {
-        return;
-    }
     for query in [
         signed("admin", ""),
         signed("clerk", "max_results=2&from=3"),

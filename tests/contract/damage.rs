@@ -4,7 +4,7 @@
 use std::fs;
 
 use dids_tests::client::Reply;
-use dids_tests::data::{Data, is_not_for_servers};
+use dids_tests::data::Data;
 use dids_tests::harness::Site;
 
 use crate::asking::*;
@@ -25,9 +25,6 @@ fn comment(length: usize, which: &str) -> String {
 
 #[test]
 fn d11_a_damaged_file_is_never_a_clean_wrong_answer() {
-    if is_not_for_servers("a server has no file of its own to damage") {
-        return;
-    }
     let site = Site::inside(&city());
     let right = site.list("admin", "");
     let file = site.database();
@@ -61,9 +58,6 @@ fn d11_a_damaged_file_is_never_a_clean_wrong_answer() {
 
 #[test]
 fn a_text_of_twenty_million_letters() {
-    if is_not_for_servers("a server's columns hold no such text; mysql::limits has long rows") {
-        return;
-    }
     let site = Site::inside_with_sql(&town(), &comment(HUGE, "id = 13"));
     for (query, escaped) in [("", "&amp;"), ("search_status=closed", "&amp;")] {
         let reply = site.list("admin", query);
@@ -79,9 +73,6 @@ fn a_text_of_twenty_million_letters() {
 
 #[test]
 fn rows_that_are_too_much_for_the_host_together() {
-    if is_not_for_servers("a server's columns hold no such text; mysql::limits has long rows") {
-        return;
-    }
     let site = Site::inside_with_sql(&town(), &comment(HUGE, "1 = 1"));
     // Not a short list; in pages that the host can hand over, everything.
     is_unavailable(&site.list("admin", ""));
@@ -99,9 +90,6 @@ fn is_trapped(reply: &Reply) -> bool {
 
 #[test]
 fn d11_a_guest_that_traps_is_never_a_clean_answer() {
-    if is_not_for_servers("a server's columns hold no such text; mysql::limits has long rows") {
-        return;
-    }
     let last = "did = (SELECT max(did) FROM dids WHERE did LIKE '370%')";
     // On the only page, and on the last of many.
     for (more, which) in [

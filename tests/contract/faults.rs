@@ -7,9 +7,7 @@ use std::time::Duration;
 
 use dids_host::{Action, CallKind};
 use dids_tests::client::{self, Reply};
-use dids_tests::data::is_not_for_servers;
 use dids_tests::harness::Site;
-use dids_tests::skips::skipped;
 use rusqlite::Connection;
 
 use crate::asking::*;
@@ -26,24 +24,6 @@ pub fn is_unavailable(reply: &Reply) {
     for header in ["x-request-id", "cache-control", "content-length"] {
         assert!(reply.header(header).is_some(), "{header}");
     }
-}
-
-/// Whether a connection is kept for the next request: in an instance of WASI 0.3,
-/// while one of 0.2 serves a single request. The site is asked in turn.
-pub fn is_kept(site: &Site) -> bool {
-    site.list("admin", "");
-    let before = site.server().stats().database_opens;
-    site.list("admin", "");
-    site.server().stats().database_opens == before
-}
-
-/// Whether a test is skipped because it is about connections that are kept.
-pub fn is_not_kept(site: &Site) -> bool {
-    let is_kept = is_kept(site);
-    if !is_kept {
-        skipped("an instance of WASI 0.2 serves one request and keeps no connection");
-    }
-    !is_kept
 }
 
 /// Longer than any test: until the faults are cleared.
@@ -147,9 +127,6 @@ fn readyz_asks_the_database() {
 #[test]
 fn a_kept_connection_that_broke_is_opened_anew() {
     let site = Site::inside(&town()).in_turn();
-    if is_not_kept(&site) {
-        return;
-    }
     for caller in ["admin", "shop", "anna", "nobody"] {
         let expected = site.list(caller, "").body;
         site.server().faults().set(|call| match call.index {
@@ -195,9 +172,6 @@ fn a_slow_database_holds_up_only_its_own_requests() {
 
 #[test]
 fn a_database_that_went_away_and_came_back() {
-    if is_not_for_servers("a file is renamed; a server goes away in mysql::crashes") {
-        return;
-    }
     let site = Site::inside(&town());
     let file = site.database();
     let away = file.with_extension("away");
@@ -209,9 +183,6 @@ fn a_database_that_went_away_and_came_back() {
 
 #[test]
 fn a_file_that_is_no_database_or_has_no_tables() {
-    if is_not_for_servers("a server has no file; tables are missing in mysql::grants") {
-        return;
-    }
     let site = Site::inside(&town());
     std::fs::write(
         site.database(),
@@ -229,11 +200,6 @@ fn a_file_that_is_no_database_or_has_no_tables() {
 
 #[test]
 fn a_locked_database_is_503_and_free_again_is_served() {
-    if is_not_for_servers(
-        "a reader waits for a server's locks as long as it takes, see mysql::slow",
-    ) {
-        return;
-    }
     let site = Site::inside(&town());
     let other = Connection::open(site.database()).unwrap();
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
@@ -244,9 +210,6 @@ fn a_locked_database_is_503_and_free_again_is_served() {
 
 #[test]
 fn the_component_never_writes() {
-    if is_not_for_servers("a server's user may not write, which mysql::grants tries") {
-        return;
-    }
     let site = Site::inside(&town());
     let before = std::fs::read(site.database()).unwrap();
     let other = Connection::open(site.database()).unwrap();

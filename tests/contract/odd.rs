@@ -1,9 +1,8 @@
 //! Section 7: databases that are odd, but still databases of MOR.
 
-use dids_tests::data::{is_not_for_servers, is_on_server};
+use dids_tests::data::is_on_server;
 use dids_tests::harness::Site;
 use dids_tests::model::{self, Tables};
-use dids_tests::skips::in_part;
 
 use crate::asking::*;
 use crate::texts::{one, shown};
@@ -45,7 +44,7 @@ fn d20_long_lists_of_numbers_that_hardly_differ() {
         bytes([&b"'"[..], b"\\", b"\"", b"\\'", b"%"][nth % 5])
     });
     if is_on_server() {
-        in_part("a server's collation orders the rest in its own way, see mysql::order");
+        // A server's collation orders the rest in its own way: mysql::order.
         return;
     }
     number("no UTF-8", &|nth| {
@@ -161,9 +160,6 @@ fn ids_as_large_as_they_can_be() {
 #[test]
 fn a_key_that_is_not_utf8_signs_as_it_is() {
     use sha1::{Digest as _, Sha1};
-    if is_not_for_servers("a server's texts are always well-formed") {
-        return;
-    }
     let mut tables = town();
     let row = tables
         .conflines

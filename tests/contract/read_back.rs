@@ -5,7 +5,6 @@ use std::process::Command;
 
 use dids_tests::client::Reply;
 use dids_tests::harness::Site;
-use dids_tests::manifest::in_repository;
 use dids_tests::model::Tables;
 
 use crate::asking::*;
@@ -149,48 +148,17 @@ fn d31_csv_says_what_the_xml_says() {
 }
 
 /// What Python prints, of a program that is given the list's file.
-fn python(folder: &std::path::Path, program: &str, file: &std::path::Path) -> String {
-    let python = folder.join("bin/python");
-    let output = Command::new(&python)
-        .args(["-c", program])
-        .arg(file)
-        .output()
-        .expect("Python");
+fn python(program: &str, file: &std::path::Path) -> String {
+    let mut python = Command::new("python3");
+    let output = python.args(["-c", program]).arg(file).output();
+    let output = output.expect("Python");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// A Python with pandas, in a folder below `target`; made once.
-fn pandas() -> Option<std::path::PathBuf> {
-    let folder = in_repository("target/tools/pandas");
-    let has = |folder: &std::path::Path| {
-        let import = Command::new(folder.join("bin/python"))
-            .args(["-c", "import pandas"])
-            .output();
-        import.is_ok_and(|output| output.status.success())
-    };
-    if !has(&folder) {
-        let made = Command::new("python3")
-            .args(["-m", "venv"])
-            .arg(&folder)
-            .output();
-        let installed = made.and_then(|_| {
-            Command::new(folder.join("bin/python"))
-                .args(["-m", "pip", "install", "--quiet", "pandas"])
-                .output()
-        });
-        if !installed.is_ok_and(|output| output.status.success()) || !has(&folder) {
-            dids_tests::skips::skipped("Python's pandas cannot be installed");
-            return None;
-        }
-    }
-    Some(folder)
-}
-
 #[test]
 fn d31_pandas_reads_the_csv() {
-    let Some(folder) = pandas() else { return };
     let site = Site::open(&awkward());
     let reply = accepting(&site, "admin", "", CSV);
     let place = tempfile::tempdir().expect("a folder");
@@ -201,7 +169,7 @@ fn d31_pandas_reads_the_csv() {
         print(json.dumps(table.to_dict(orient='records')))\n\
         typed = pandas.read_csv(sys.argv[1], dtype={'did': str})\n\
         print(typed['id'].dtype, typed['ai_agent_compatible'].dtype, typed['did'].iloc[0])";
-    let printed = python(&folder, program, &file);
+    let printed = python(program, &file);
     let (rows, types) = printed.trim_end().split_once('\n').expect("two lines");
     assert_eq!(types, "int64 bool 37060000001");
     let rows: Vec<BTreeMap<String, String>> = serde_json::from_str(rows).expect("JSON");
@@ -225,7 +193,7 @@ fn d31_pandas_reads_the_csv() {
 
 /// What LibreOffice has in its cells, of a CSV in UTF-8 whose columns are all texts, as
 /// docs/api.md says to open it: it would compute `=1+1` otherwise, and take 007 for 7.
-fn by_libreoffice(list: &[u8], columns: usize) -> Option<Vec<csv::StringRecord>> {
+fn by_libreoffice(list: &[u8], columns: usize) -> Vec<csv::StringRecord> {
     let place = tempfile::tempdir().expect("a folder");
     let file = place.path().join("dids.csv");
     std::fs::write(&file, list).expect("a file");
@@ -244,18 +212,15 @@ fn by_libreoffice(list: &[u8], columns: usize) -> Option<Vec<csv::StringRecord>>
         .arg("--outdir")
         .arg(place.path().join("out"))
         .arg(&file)
-        .output();
-    let Ok(output) = output else {
-        dids_tests::skips::skipped("there is no LibreOffice (libreoffice-calc-nogui, 276 MB)");
-        return None;
-    };
+        .output()
+        .expect("LibreOffice, which `cargo xtask test --office` installs");
     let written = std::fs::read(place.path().join("out/dids.csv"));
     let written = written
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .from_reader(&written[..]);
-    Some(reader.records().map(|row| row.expect("a record")).collect())
+    reader.records().map(|row| row.expect("a record")).collect()
 }
 
 #[test]
@@ -273,10 +238,7 @@ fn d31_libreoffice_opens_the_csv() {
         .from_reader(&reply.body[..]);
     let right: Vec<_> = reader.records().map(|row| row.expect("a record")).collect();
     assert!(right.len() > 20, "{}", right.len());
-    let Some(cells) = by_libreoffice(&reply.body, right[0].len()) else {
-        return;
-    };
-    assert_eq!(cells, right);
+    assert_eq!(by_libreoffice(&reply.body, right[0].len()), right);
 }
 
 #[test]

@@ -9,10 +9,10 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use dids_tests::client;
 use dids_tests::data::Data;
 use dids_tests::model::answer;
-use dids_tests::standalone::{ThirdParty, named};
-use dids_tests::{client, skips};
+use dids_tests::standalone::named;
 use tempfile::TempDir;
 
 use crate::asking::{ask, signed};
@@ -39,10 +39,6 @@ fn command(name: &str) -> Vec<String> {
 
 #[test]
 fn the_image_serves_is_healthy_and_stops() {
-    if ThirdParty::chosen() != Some(ThirdParty::Wasmtime) {
-        skips::skipped("the image is of wasmtime");
-        return;
-    }
     let tables = town();
     let data = Data::of(&tables, "");
     let folder = TempDir::new().unwrap();

@@ -162,13 +162,8 @@ fn configure(folder: &Path, addresses: &[SocketAddr; 5], more: &[(&str, &str)]) 
 /// Starts nginx; none when it ends before it listens.
 fn started(folder: &Path, address: SocketAddr) -> Option<Child> {
     let output = fs::File::create(folder.join("start.log")).expect("a file");
-    // Debian keeps it where only root's path leads.
-    let path = std::env::var("PATH").unwrap_or_default() + ":/usr/sbin";
     let mut nginx = Command::new("nginx");
-    nginx
-        .env("PATH", path)
-        .arg("-c")
-        .arg(folder.join("nginx.conf"));
+    nginx.arg("-c").arg(folder.join("nginx.conf"));
     nginx
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -1,10 +1,8 @@
 //! docs/api.md and docs/operating.md: their calls, and the answers they show.
 
 use std::collections::BTreeSet;
-use std::process::{Command, Stdio};
 
 use dids_tests::readme::{API, Block, OPERATING, blocks, script};
-use dids_tests::skips::in_part;
 
 use crate::running::{Running, shell};
 use crate::{THERE, up};
@@ -104,15 +102,6 @@ Serving on http://127.0.0.1:8080
 
 #[test]
 fn alerts_are_found_in_the_log() {
-    if Command::new("jq")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .status()
-        .is_err()
-    {
-        in_part("there is no jq");
-        return;
-    }
     let command = script("journalctl ");
     let (_, query) = command.split_once("| ").expect("a pipe");
     // What the table says, in the place of the word.

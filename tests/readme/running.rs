@@ -8,6 +8,10 @@ use std::thread;
 /// The repository's folder, where commands are typed.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
+/// Lets this test program report as JSON (`xtask/src/programs.rs`); cargo would take it
+/// for another compiler and build everything anew.
+const HARNESS: &str = "RUSTC_BOOTSTRAP";
+
 /// A server that a command started.
 pub struct Running {
     process: Child,
@@ -25,6 +29,7 @@ impl Running {
             .args(["--listen", "127.0.0.1:0"])
             .args(more);
         command.current_dir(ROOT).stdin(Stdio::null());
+        command.env_remove(HARNESS);
         let folder = tempfile::tempdir().unwrap();
         let printed = folder.path().join("printed");
         let mut process = command
@@ -71,7 +76,8 @@ impl Drop for Running {
 /// Types a command and gives what it printed.
 pub fn shell(command: &str) -> String {
     let mut shell = Command::new("sh");
-    let output = shell.current_dir(ROOT).args(["-c", command]).output();
+    shell.current_dir(ROOT).env_remove(HARNESS);
+    let output = shell.args(["-c", command]).output();
     let output = output.expect("there is a shell");
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command}\n{error}");

@@ -19,9 +19,9 @@ use dids_host::{Server, Settings, Stats};
 use crate::client::{self, Reply};
 use crate::data::Data;
 use crate::model::{Ask, Tables};
+use crate::secrets;
 use crate::spin::Spin;
 use crate::standalone::{Given, Standalone, ThirdParty};
-use crate::{secrets, skips};
 
 /// A running component with a database.
 pub struct Site {
@@ -185,7 +185,8 @@ impl Drop for Site {
 /// Says so where a test runs on the local host and another one is chosen.
 pub fn looks_inside() {
     if std::env::var("DIDS_BACKEND").is_ok_and(|backend| !backend.starts_with("local-")) {
-        skips::elsewhere("looks inside the host, which is the local one");
+        // `cargo xtask test` counts those that say so.
+        println!("elsewhere: this test looks inside the local host");
     }
 }
 

@@ -19,7 +19,6 @@ pub mod random;
 pub mod readme;
 pub mod secrets;
 pub mod server;
-pub mod skips;
 mod spin;
 pub mod standalone;
 pub mod town;

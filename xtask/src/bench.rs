@@ -2,8 +2,8 @@
 
 use crate::mysql;
 use crate::process::{run as start, step};
-use crate::setup::{TARGET, Workspace};
 use crate::tools;
+use crate::workspace::{TARGET, Workspace};
 use anyhow::Result;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -25,12 +25,8 @@ const DATASETTE: [&str; 3] = ["install", "--quiet", "datasette==0.65.5"];
 
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
     let workspace = Workspace::find()?;
-    tools::mariadb()?;
-    let mysql = mysql::get(&workspace);
-    if let Err(why) = &mysql {
-        step(&format!("THERE IS NO MySQL TO MEASURE: {why:#}"));
-    }
-    let mysql = mysql.ok();
+    let tools = tools::for_tests(&workspace, false)?;
+    tools.say_missing();
     let peers = peers(&workspace);
     let wasm = workspace.component()?;
     let wasm02 = workspace.component02()?;
@@ -61,7 +57,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
         .arg(wasm.with_file_name("dids_bench_empty.wasm"));
     benches.arg("--wasm02").arg(&wasm02);
     benches.arg("--peers").arg(&peers);
-    if let Some(mysql) = mysql {
+    if let Some(mysql) = tools.mysql {
         benches.env(mysql::VARIABLE, mysql);
     }
     step("Measuring");

@@ -1,6 +1,6 @@
 //! `cargo xtask build`
 
-use crate::{no_arguments, setup::Workspace};
+use crate::{no_arguments, workspace::Workspace};
 use anyhow::Result;
 use std::ffi::OsString;
 

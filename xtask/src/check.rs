@@ -2,7 +2,8 @@
 
 use crate::no_arguments;
 use crate::process::{self, ask, step};
-use crate::setup::{TARGET, Workspace, rustup, wasm_target};
+use crate::setup::{rustup, wasm_target};
+use crate::workspace::{TARGET, Workspace};
 use anyhow::Result;
 use std::ffi::OsString;
 

@@ -1,7 +1,6 @@
-//! The document against the sources, and the tables that runs are written as.
+//! The document, and the rules of what is left out, against the sources.
 
 use super::*;
-use crate::results::Results;
 use std::path::PathBuf;
 
 /// The decisions that the contract numbers.
@@ -55,16 +54,18 @@ fn rules() -> Vec<Rule> {
 /// All tests that the document may name: those of the contract suite by module and
 /// name, those of other programs with the program before it.
 fn all_tests() -> BTreeSet<String> {
-    let mut tests = contract_tests(&root()).unwrap();
+    let mut tests = contract_tests();
     add_tests(&root().join("src"), "dids_get::", &mut tests).unwrap();
-    for entry in fs::read_dir(root().join("tests")).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        if !["contract", "src"].contains(&name) {
-            add_tests(&path, &format!("{name}::"), &mut tests).unwrap();
-        }
-    }
+    tests.extend(tests_in_sources(&root()).unwrap());
     tests
+}
+
+fn contract_tests() -> BTreeSet<String> {
+    let all = tests_in_sources(&root()).unwrap();
+    let names = all
+        .iter()
+        .filter_map(|test| test.strip_prefix("contract::"));
+    names.map(str::to_owned).collect()
 }
 
 /// The numbers that a test's name begins with: 5 and 7 for `timing::d5_d7_refusals`.
@@ -102,7 +103,7 @@ fn every_decision_has_a_test_with_its_number() {
 fn every_contract_test_is_named_in_its_row() {
     let rules = rules();
     let mut missing = Vec::new();
-    for test in contract_tests(&root()).unwrap() {
+    for test in contract_tests() {
         let numbers = numbers(&test);
         let fits = |rule: &&Rule| numbers.is_empty() || numbers.iter().any(|n| rule.carries(*n));
         if !rules.iter().filter(fits).any(|rule| rule.names(&test)) {
@@ -113,111 +114,14 @@ fn every_contract_test_is_named_in_its_row() {
 }
 
 #[test]
-fn both_builds_are_recorded_without_a_failure() {
-    let document = document();
-    let (_, recorded) = document.split_once(RECORDED).unwrap();
-    for build in ["WASI 0.3", "WASI 0.2"] {
-        for database in ["SQLite", "MariaDB", "MySQL"] {
-            let name = format!("{LOCAL}{build} | {database} | ");
-            let facts: Vec<String> = recorded.lines().map(fact).collect();
-            let counts = facts.iter().find_map(|fact| fact.strip_prefix(&name));
-            let counts = counts.unwrap_or_else(|| panic!("no row: {name}"));
-            let failed = counts.split(" | ").nth(1);
-            assert_eq!(failed, Some("0"), "{name}: {counts}");
-        }
-    }
-}
-
-/// A run of three tests, one of which it does not know.
-fn run(lines: &[&str]) -> Run {
-    let mut results = Results::default();
-    lines.iter().for_each(|line| results.read(line));
-    let all = ["a::x", "a::y", "a::z"].map(str::to_owned).into();
-    Run::new(
-        "some host",
-        "MariaDB 10.11",
-        results.programs.remove(0),
-        &all,
-    )
-}
-
-#[test]
-fn a_run_counts_every_test_once() {
-    let run = run(&[
-        "elsewhere: a::x: is about files",
-        "skipped: a::x: no files",
-        "test a::x ... ok",
-        "in part: a::y: slow",
-        "test a::y ... ok",
-        "test result: ok. 2 passed; 0 failed; 0 ignored",
-    ]);
-    let text = tables(&[run]);
-    let rows: Vec<&str> = text.lines().filter(|line| line.contains(" 1 ")).collect();
-    assert_eq!(
-        rows,
-        [
-            "| 1 | some host | MariaDB 10.11 | 1 | 0 | 1 | 1 |",
-            "| elsewhere | 1 | looks inside the host, which is the local one | 1 |",
-            "| in part | `a::y` | slow | 1 |",
-            "| skipped | `a::x` | no files | 1 |",
-        ]
-    );
-}
-
-#[test]
-fn lines_are_compared_without_the_numbers_of_runs() {
-    let run = "| 3 | some host | MariaDB 10.11 | 1 | 0 | 1 | 1 |";
-    assert_eq!(fact(run), fact(&run.replacen('3', "12", 1)));
-    assert_eq!(fact(run), fact(&run.replace("10.11", "11.8")));
-    assert_ne!(fact(run), fact(&run.replace("MariaDB", "MySQL")));
-    assert_ne!(fact(run), fact(&run.replace("1 | 0", "1 | 1")));
-    let note = "| in part | `a::y` | slow | 1, 2 |";
-    assert_eq!(fact(note), fact(&note.replace("1, 2", "5")));
-    assert_ne!(fact(note), fact(&note.replace("slow", "quick")));
-}
-
-#[test]
-fn a_recorded_run_of_the_local_host_is_demanded() {
-    let program = || Program {
-        passed: 2,
-        ..Program::default()
-    };
-    let of = |host: &str, database: &str| Run::new(host, database, program(), &BTreeSet::new());
-    let local = |database: &str| of("local host, WASI 0.3", database);
-    let all = || {
-        vec![
-            local("SQLite"),
-            local("MySQL 9.7"),
-            of("other 1.0", "SQLite"),
-        ]
-    };
-    let text = tables(&all());
-    assert!(differences(&text, all()).is_empty());
-    // Another version, another host, or one that is not there: nothing is missing.
-    let others = vec![
-        local("SQLite"),
-        local("MySQL 9.8"),
-        of("other 2.0", "SQLite"),
-    ];
-    assert!(differences(&text, others).is_empty());
-    let missing = differences(&text, vec![local("SQLite")]);
-    let row = "not run: | local host, WASI 0.3 | MySQL | 2 | 0 | 0 | 0 |";
-    assert_eq!(missing, [row]);
-}
-
-#[test]
-fn servers_tell_their_versions() {
-    for (line, number) in [
-        (
-            "mariadbd  Ver 10.11.19-MariaDB-0+deb12u1 for debian",
-            Some("10.11"),
-        ),
-        (
-            "/a/mysqld  Ver 9.7.4-2 for Linux on x86_64 ((Debian))",
-            Some("9.7"),
-        ),
-        ("mysqld", None),
-    ] {
-        assert_eq!(version(line).as_deref(), number, "{line}");
+fn what_is_left_out_exists() {
+    let all = tests_in_sources(&root()).unwrap();
+    for rule in RULES {
+        let exists = all.iter().any(|test| rule.names(test));
+        assert!(
+            exists,
+            "xtask/src/leave_out.rs: there is no test {}",
+            rule.tests
+        );
     }
 }

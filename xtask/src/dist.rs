@@ -1,8 +1,8 @@
 //! `cargo xtask dist`
 
 use crate::process::{self, step};
-use crate::setup::Workspace;
 use crate::standalone;
+use crate::workspace::Workspace;
 use crate::{import, no_arguments};
 use anyhow::{Context, Result};
 use std::ffi::OsString;

@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`
 
-use crate::process::{ask, run as start, step};
-use crate::setup::Workspace;
+use crate::process::{run as start, step};
+use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use std::ffi::OsString;
 use std::fs;
@@ -32,14 +32,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
             known.join(", ")
         );
     }
-    if ask(workspace.cargo().args(["fuzz", "--version"])).is_none() {
-        step("Installing cargo-fuzz");
-        start(
-            workspace
-                .cargo()
-                .args(["install", "cargo-fuzz", "--locked"]),
-        )?;
-    }
+    workspace.extend_cargo("fuzz")?;
     for name in if names.is_empty() { &known } else { &names } {
         step(&format!("Searching for {seconds} s: {name}"));
         let (corpus, seeds) = (

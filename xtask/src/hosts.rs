@@ -1,9 +1,11 @@
 //! Third-party hosts that the contract suite runs on: `cargo xtask test --hosts`.
 
+use crate::leave_out::Wasi;
 use crate::process::{ask, run, step};
-use crate::setup::Workspace;
+use crate::setup::find;
 use crate::standalone;
-use crate::test::Suites;
+use crate::suites::Suites;
+use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
@@ -21,22 +23,6 @@ struct ThirdParty {
     runs: &'static [(&'static str, Wasi)],
     /// Installs it in the target folder and gives its program.
     install: Option<fn(&Workspace) -> Result<PathBuf>>,
-}
-
-/// Which build it is given.
-#[derive(Clone, Copy)]
-enum Wasi {
-    P3,
-    P2,
-}
-
-impl std::fmt::Display for Wasi {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::P3 => "WASI 0.3",
-            Self::P2 => "WASI 0.2",
-        })
-    }
 }
 
 #[rustfmt::skip]
@@ -67,12 +53,7 @@ const THIRD_PARTY: &[ThirdParty] = &[
 
 /// Runs the contract suite on the hosts that the flag means: `--hosts`,
 /// `--hosts=NAME`, or `--hosts=NAME-DATABASE`.
-pub fn test(
-    workspace: &Workspace,
-    flag: &str,
-    components: &[PathBuf; 2],
-    suites: &mut Suites<'_>,
-) -> Result<()> {
+pub fn test(workspace: &Workspace, flag: &str, suites: &mut Suites<'_>) -> Result<()> {
     let name = match flag.strip_prefix("--hosts").unwrap_or_default() {
         "" => None,
         name => Some(name.trim_start_matches('=')),
@@ -88,7 +69,10 @@ pub fn test(
     if chosen.peek().is_none() {
         bail!("{flag}: the hosts are spin, wasmtime, jco and wash");
     }
-    let [component, component02] = components;
+    let components = suites
+        .components
+        .as_ref()
+        .context("there is no component")?;
     let [standalone, standalone02] = &standalone::build(workspace, components)?;
     for host in chosen {
         let (program, version) = match host.get(workspace) {
@@ -101,17 +85,17 @@ pub fn test(
             Err(why) => return Err(why.context(host.name)),
         };
         for (backend, wasi) in host.runs.iter().filter(|(backend, _)| means(backend)) {
-            let (component, standalone) = match wasi {
-                Wasi::P3 => (component, standalone),
-                Wasi::P2 => (component02, standalone02),
+            let standalone = match wasi {
+                Wasi::P3 => standalone,
+                Wasi::P2 => standalone02,
             };
-            let title = format!("{} {version}, {wasi}", host.name);
+            let title = format!("{} {version}", host.name);
             let given = [
                 (host.variable, program.clone()),
-                ("DIDS_GET_WASM", component.clone()),
                 ("DIDS_STANDALONE_WASM", standalone.clone()),
             ];
-            suites.contract(&title, backend, &given)?;
+            let programs = ["contract", "hosts", "rate"];
+            suites.run(&title, (backend, *wasi), Some(&programs), &given)?;
         }
     }
     Ok(())
@@ -133,7 +117,7 @@ impl ThirdParty {
     /// The one that is named or on the PATH.
     fn find(&self) -> Result<(PathBuf, String)> {
         let named = std::env::var_os(self.variable).map(std::path::absolute);
-        let program = named.transpose()?.or_else(|| on_path(self.program));
+        let program = named.transpose()?.or_else(|| find(self.program));
         let program = program.context("there is none on the PATH")?;
         let version = self.check(&program)?;
         Ok((program, version))
@@ -161,13 +145,6 @@ impl ThirdParty {
         let mut numbers = line.strip_prefix(self.prefix)?.split('.');
         Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
     }
-}
-
-fn on_path(program: &str) -> Option<PathBuf> {
-    let name = format!("{program}{}", std::env::consts::EXE_SUFFIX);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut places = std::env::split_paths(&path).map(|place| place.join(&name));
-    places.find(|file| file.is_file())
 }
 
 fn wasmtime_file(workspace: &Workspace) -> PathBuf {

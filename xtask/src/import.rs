@@ -2,7 +2,7 @@
 
 use crate::process::{replace, run as start, step};
 use crate::remap;
-use crate::setup::Workspace;
+use crate::workspace::Workspace;
 use anyhow::{Context, Result};
 use std::ffi::OsString;
 use std::path::PathBuf;

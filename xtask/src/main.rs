@@ -6,6 +6,7 @@
 mod bench;
 mod build;
 mod check;
+mod component;
 mod conformance;
 mod deny;
 mod dist;
@@ -13,16 +14,19 @@ mod fuzz;
 mod hash;
 mod hosts;
 mod import;
+mod leave_out;
 mod mysql;
 mod process;
+mod programs;
 mod remap;
-mod results;
 mod setup;
 mod soak;
 mod standalone;
+mod suites;
 mod test;
 mod tools;
 mod up;
+mod workspace;
 
 use anyhow::{Result, bail};
 use std::ffi::OsString;
@@ -44,7 +48,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "dist", arguments: "", about: dist::ABOUT, run: dist::run },
     Command { name: "bench", arguments: "[--quick] [--rows N] [--only WORD]", about: bench::ABOUT, run: bench::run },
     Command { name: "hash", arguments: "KEY [NAME=VALUE ...]", about: hash::ABOUT, run: hash::run },
-    Command { name: "test", arguments: "[--hosts[=NAME]] [--record] [ARGUMENT ...]", about: test::ABOUT, run: test::run },
+    Command { name: "test", arguments: "[--hosts[=NAME]] [--record] [--office] [ARGUMENT ...]", about: test::ABOUT, run: test::run },
     Command { name: "soak", arguments: "[REQUESTS]", about: soak::ABOUT, run: soak::run },
     Command { name: "fuzz", arguments: "[SECONDS] [CHECK ...]", about: fuzz::ABOUT, run: fuzz::run },
     Command { name: "deny", arguments: "", about: deny::ABOUT, run: deny::run },

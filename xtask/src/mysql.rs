@@ -2,7 +2,7 @@
 //! folder.
 
 use crate::process::{ask, run, step};
-use crate::setup::Workspace;
+use crate::workspace::Workspace;
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 use std::process::Command;

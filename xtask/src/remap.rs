@@ -5,7 +5,7 @@
 //! machine: `.ci/reproduce`. Cargo's own `trim-paths` is not stable yet.
 
 use crate::process::ask;
-use crate::setup::{TARGET, Workspace, rustc};
+use crate::workspace::{TARGET, Workspace, rustc};
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;
 use std::path::Path;

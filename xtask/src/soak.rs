@@ -1,8 +1,8 @@
 //! `cargo xtask soak`
 
 use crate::process::{run as start, step};
-use crate::setup::Workspace;
-use anyhow::{Context, Result, bail};
+use crate::workspace::Workspace;
+use anyhow::{Result, bail};
 use std::ffi::OsString;
 
 pub const ABOUT: &str = "\
@@ -12,18 +12,13 @@ the memory. Prints what became of them. `cargo xtask test` sends a few thousand.
 
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
     let requests = match arguments.as_slice() {
-        [] => 500_000_u64,
-        [number] => {
-            let number = number.to_str().context("not a number")?;
-            number
-                .parse()
-                .with_context(|| format!("{number} is not a number"))?
-        }
+        [] => OsString::from("500000"),
+        [number] => number.clone(),
         [_, unexpected, ..] => bail!("unexpected argument {}", unexpected.display()),
     };
     let workspace = Workspace::find()?;
     let wasm = workspace.component()?;
-    step(&format!("Sending {requests} requests, twice"));
+    step(&format!("Sending {} requests, twice", requests.display()));
     // The whole workspace, as in `test`: a package alone chooses other features
     // of shared crates.
     start(
@@ -31,7 +26,7 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
             .cargo()
             .args(["test", "--workspace", "--profile=host", "--test=soak"])
             .args(["--", "--nocapture", "--test-threads=1"])
-            .env("SOAK_REQUESTS", requests.to_string())
+            .env("SOAK_REQUESTS", requests)
             .env("DIDS_GET_WASM", wasm),
     )
 }

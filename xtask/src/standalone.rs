@@ -2,7 +2,7 @@
 
 use crate::no_arguments;
 use crate::process::{self, step};
-use crate::setup::Workspace;
+use crate::workspace::Workspace;
 use anyhow::Result;
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -1,50 +1,150 @@
 //! Programs of others that tests and benchmarks start, by Debian's packages.
+//!
+//! Tests find these and nothing else on their PATH, on every machine: one that starts
+//! another program fails where it is written, and not where that program is missing.
 
+use crate::mysql;
 use crate::process::{ask, run, step};
-use crate::setup::{Workspace, apt, has};
-use anyhow::{Context, Result};
+use crate::setup::{apt, find, wasm_target};
+use crate::workspace::Workspace;
+use anyhow::Result;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A server to start, and the zones of its clock.
-const MARIADB: [&str; 2] = ["mariadb-server", "tzdata"];
+#[cfg(not(unix))]
+use std::fs::copy as symlink;
+#[cfg(unix)]
+use std::os::unix::fs::symlink;
 
-/// Makes sure that there is all that the tests start: a database server, what makes
-/// certificates for it, a browser, and what the client examples are written for.
-///
-/// # Errors
-/// What is missing, and the one command that brings it. Tests that need none of it
-/// run all the same.
-pub fn for_tests(workspace: &Workspace) -> Result<()> {
-    let php_reads_xml = ["-r", "exit(function_exists('xml_parser_create') ? 0 : 1);"];
-    let php_reads_xml = || ask(Command::new("php").args(php_reads_xml)).is_some();
-    let php_has_curl = ["-r", "exit(function_exists('curl_init') ? 0 : 1);"];
-    let php_has_curl = || ask(Command::new("php").args(php_has_curl)).is_some();
-    let browsers = ["chromium-headless-shell", "chromium", "google-chrome"];
-    let packages: [(&[&str], bool); 11] = [
-        (&MARIADB, has("mariadbd")),
-        (&["openssl"], has("openssl")),
-        (
-            &["chromium-headless-shell", "fonts-dejavu-core"],
-            browsers.into_iter().any(has),
-        ),
-        (&["curl"], has("curl")),
-        (&["xmlstarlet"], has("xmlstarlet")),
-        (&["python3"], has("python3")),
-        (&["php-cli"], has("php")),
-        (&["php-xml"], php_reads_xml()),
-        (&["php-curl"], php_has_curl()),
-        (
-            &["nginx", "fail2ban"],
-            has("nginx") && has("fail2ban-regex"),
-        ),
-        (&["nodejs", "npm"], has("node") && has("npm")),
-    ];
-    let missing = packages.iter().filter(|(_, is_there)| !is_there);
-    let missing: Vec<&str> = missing.flat_map(|(names, _)| *names).copied().collect();
-    if !missing.is_empty() {
-        let packages = missing.join(", ");
-        apt(&missing).with_context(|| format!("the tests need: {packages}"))?;
+/// A package, its programs that tests start, and a command that succeeds where it is
+/// installed, if its programs do not tell.
+type Tool = (
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+);
+
+#[rustfmt::skip]
+const TOOLS: &[Tool] = &[
+    ("bash", &["bash"], &[]),
+    ("chromium-headless-shell", &["chromium-headless-shell"], &[]),
+    ("coreutils", &[
+        "cat", "chmod", "chown", "cp", "cut", "date", "df", "dirname", "echo", "env", "head", "ls", "mkdir", "mktemp",
+        "mv", "rm", "sha1sum", "sha256sum", "sleep", "sort", "tail", "test", "tr", "uname", "wc",
+    ], &[]),
+    ("curl", &["curl"], &[]),
+    ("dash", &["sh"], &[]),
+    ("fail2ban", &["fail2ban-regex"], &[]),
+    ("fonts-dejavu-core", &[], &["test", "-f", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"]),
+    ("grep", &["grep"], &[]),
+    ("gzip", &["gzip"], &[]),
+    ("jq", &["jq"], &[]),
+    ("mariadb-server", &["mariadbd", "mariadb-install-db"], &[]),
+    ("mawk", &["awk"], &[]),
+    ("nginx", &["nginx"], &[]),
+    ("nodejs", &["node"], &[]),
+    ("npm", &["npm"], &[]),
+    ("openssl", &["openssl"], &[]),
+    ("php-cli", &["php"], &[]),
+    ("php-curl", &[], &["php", "-r", "exit(function_exists('curl_init') ? 0 : 1);"]),
+    ("php-xml", &[], &["php", "-r", "exit(function_exists('xml_parser_create') ? 0 : 1);"]),
+    ("procps", &["kill"], &[]),
+    ("python3", &["python3"], &[]),
+    ("python3-pandas", &[], &["/usr/bin/python3", "-c", "import pandas"]),
+    ("sed", &["sed"], &[]),
+    ("tar", &["tar"], &[]),
+    ("tzdata", &[], &["test", "-f", "/usr/share/zoneinfo/Europe/Vilnius"]),
+    ("xmlstarlet", &["xmlstarlet"], &[]),
+];
+
+/// Only where it is asked for.
+const OFFICE: Tool = ("libreoffice-calc-nogui", &["soffice"], &[]);
+
+/// What the README's commands need, which this program was built with.
+const RUST: [&str; 3] = ["cargo", "rustc", "cc"];
+
+/// What the tests may start, and what this machine lacks of it.
+pub struct Tools {
+    /// A folder of links to the programs.
+    pub path: PathBuf,
+    pub mariadb: Option<PathBuf>,
+    pub mysql: Option<PathBuf>,
+    /// Whether the component can be compiled.
+    pub has_target: bool,
+    /// A sentence for each.
+    pub missing: Vec<String>,
+}
+
+/// Installs all that the tests start, as far as that can be done here: tests that need
+/// nothing of what is missing run all the same.
+pub fn for_tests(workspace: &Workspace, office: bool) -> Result<Tools> {
+    let tools = TOOLS.iter().chain(office.then_some(&OFFICE));
+    let is_there = |(_, programs, probe): &&Tool| {
+        let asked = probe.split_first();
+        let asked = asked.is_none_or(|(name, more)| ask(Command::new(name).args(more)).is_some());
+        programs.iter().all(|program| find(program).is_some()) && asked
+    };
+    let lacking = tools.clone().filter(|tool| !is_there(tool));
+    let lacking: Vec<&str> = lacking.map(|(package, ..)| *package).collect();
+    let installed = match lacking.is_empty() {
+        true => Ok(()),
+        false => apt(&lacking),
+    };
+    let mut missing = Vec::new();
+    let mut note = |what: &str, why: Option<anyhow::Error>| {
+        missing.extend(why.map(|why| format!("{what}: {why:#}")));
+    };
+    note("Debian's packages", installed.err());
+    let target = wasm_target().err();
+    let has_target = target.is_none();
+    note("Rust's target", target);
+    note("npm's packages", clients(workspace).err());
+    let mysql = mysql::get(workspace)
+        .map_err(|why| note("MySQL", Some(why)))
+        .ok();
+    let path = workspace.target.join("programs");
+    link(
+        &path,
+        tools.flat_map(|(_, programs, _)| *programs).chain(&RUST),
+    )?;
+    Ok(Tools {
+        path,
+        mariadb: find("mariadbd"),
+        mysql,
+        has_target,
+        missing,
+    })
+}
+
+impl Tools {
+    /// Says what is missing, all of it at once.
+    pub fn say_missing(&self) {
+        if !self.missing.is_empty() {
+            let missing = self.missing.join("\n  ");
+            println!("\nThis machine lacks what some of it needs:\n  {missing}");
+        }
     }
+}
+
+/// Makes the folder anew: what is no longer listed is not found.
+fn link<'a>(folder: &Path, names: impl Iterator<Item = &'a &'static str>) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)?;
+    for name in names {
+        // Debian's own before others that the PATH leads to.
+        let own = Some(Path::new("/usr/bin").join(name)).filter(|file| file.is_file());
+        if let Some(program) = own.or_else(|| find(name)) {
+            symlink(program, folder.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Installs what the client examples for Node.js need.
+fn clients(workspace: &Workspace) -> Result<()> {
     let folder = workspace.root.join("clients");
     let is_there = |name: &&str| folder.join("node_modules").join(name).is_dir();
     if ["sax", "fast-xml-parser"].iter().all(is_there) {
@@ -54,12 +154,4 @@ pub fn for_tests(workspace: &Workspace) -> Result<()> {
     run(Command::new("npm")
         .args(["install", "--silent", "--no-package-lock"])
         .current_dir(folder))
-}
-
-/// Makes sure that there is a MariaDB server to start.
-pub fn mariadb() -> Result<()> {
-    if has("mariadbd") {
-        return Ok(());
-    }
-    apt(&MARIADB).context("a MariaDB server is started: install mariadb-server")
 }

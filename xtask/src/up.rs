@@ -1,7 +1,7 @@
 //! `cargo xtask up`
 
 use crate::process::{replace, step};
-use crate::setup::Workspace;
+use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use dids_get::api::signature::sign;
 use lexopt::{Arg, ValueExt};

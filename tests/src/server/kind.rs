@@ -62,19 +62,11 @@ impl Kind {
         }
     }
 
-    /// Whether it can be started here.
-    pub fn is_there(self) -> bool {
-        match self {
-            Kind::Mariadb => find("mariadbd").is_some(),
-            Kind::Mysql => mysqld().is_file(),
-        }
-    }
-
     /// Makes the server's own tables.
     pub(super) fn install(self, folder: &Path) {
         let (name, mut command) = match self {
             Kind::Mariadb => {
-                let mut command = Command::new(program("mariadb-install-db"));
+                let mut command = Command::new("mariadb-install-db");
                 command.args(["--no-defaults", "--skip-test-db"]);
                 command.arg("--auth-root-authentication-method=normal");
                 ("mariadb-install-db", command)
@@ -89,7 +81,9 @@ impl Kind {
             }
         };
         let output = command.args(self.settings(folder)).output();
-        let output = output.unwrap_or_else(|error| panic!("{name} does not start: {error}"));
+        let output = output.unwrap_or_else(|error| {
+            panic!("{name} does not start: {error}. `cargo xtask test` gets both servers")
+        });
         let log = [output.stdout, output.stderr].concat();
         let log = String::from_utf8_lossy(&log);
         assert!(output.status.success(), "{name}: {}\n{log}", output.status);
@@ -97,16 +91,10 @@ impl Kind {
 
     /// The server's program, which its options are to follow.
     pub(super) fn server(self) -> Command {
-        let program = match self {
-            Kind::Mariadb => program("mariadbd"),
-            Kind::Mysql => mysqld(),
+        let mut command = match self {
+            Kind::Mariadb => Command::new("mariadbd"),
+            Kind::Mysql => Command::new(mysqld()),
         };
-        assert!(
-            program.is_file(),
-            "there is no {}: `cargo xtask test` unpacks it, DIDS_MYSQL names another",
-            program.display()
-        );
-        let mut command = Command::new(program);
         command.arg("--no-defaults");
         command
     }
@@ -139,19 +127,4 @@ pub(super) fn in_folder(option: &str, folder: &Path, name: &str) -> String {
 fn mysqld() -> PathBuf {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/servers/mysql/mysqld");
     std::env::var_os("DIDS_MYSQL").map_or(program, PathBuf::from)
-}
-
-/// Debian keeps the server where only root's path leads.
-fn find(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut places: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    places.extend(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
-    let found = places.iter().map(|place| place.join(name));
-    found.into_iter().find(|file| file.is_file())
-}
-
-fn program(name: &str) -> PathBuf {
-    find(name).unwrap_or_else(|| {
-        panic!("there is no {name}: `cargo xtask test` installs Debian's mariadb-server")
-    })
 }

@@ -8,71 +8,183 @@
 
 use std::fmt;
 
-/// An answer that is not a list. `Display` is the text of `<error>`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ApiError {
-    /// Unknown or missing method name (contract section 1).
-    NoSuchApi,
-    /// `Allow_API` is off, for the server or for the key owner (gate 1 and 4).
-    ApiDisabled,
-    /// GET while `Allow_GET_API` is off (gate 2).
-    GetDisabled,
-    /// No such user, or a type that may not call (gate 3, D4).
-    AccessDenied,
-    /// The key owner has no key and did not switch the check off (gate 5).
-    NoSecretKey,
-    /// The signature does not verify (gate 6, D7).
-    IncorrectHash,
-    /// The caller's permission group does not allow the method (gate 7).
-    NotPermitted,
-    /// An accountant without the right to manage DIDs (gate 8).
-    NotAuthorized,
-    /// The list is empty.
-    NoDidsFound,
-    /// Not a path of this service: 404.
-    NotFound,
-    /// Not one of the methods named: 405 (D1).
-    MethodNotAllowed(&'static str),
-    /// A GET with a body: 400 (D25 f).
-    BodyNeedsPost,
-    /// A body of another media type: 415 (D25 e).
-    UnsupportedMediaType,
-    /// A body that is compressed: 415 (D25 e).
-    UnsupportedEncoding,
-    /// A body beyond so many bytes: 413 (D3).
-    BodyTooLarge(usize),
-    /// More than so many parameters: 400 (D3).
-    TooManyParameters(usize),
-    /// A value beyond so many bytes: 400 (D3).
-    ValueTooLong(usize),
-    /// The parameter named is beyond so many characters: 400 (D3).
-    TermTooLong(&'static str, usize),
-    /// NUL or invalid UTF-8 in the documented parameter named: 400 (D3).
-    InvalidCharacter(&'static str),
-    /// A JSON body that is not a flat object: 400 (D23).
-    MalformedJson,
-    /// A multipart body that is none: 400 (D36).
-    MalformedMultipart,
-    /// A name that begins as a filter and is none: 400 (D25 a).
-    UnknownParameter(Name),
-    /// A name that is nearly that of a parameter: 400 (D25 b).
-    MalformedParameter(Name),
-    /// Paging by what is no whole number: 400 (D25 c).
-    NotWhole(&'static str),
-    /// A switch that is neither on nor off: 400 (D25 d).
-    InvalidValue(&'static str),
-    /// Not a moment: 400 (D34).
-    NotATime(&'static str),
-    /// The server lacks the column that a filter is about: 400 (D34).
-    NeedsColumn(&'static str, &'static str),
-    /// A list of items with an empty one, or with too many: 400 (D35).
-    BadItems(&'static str),
-    /// A cursor that is none of ours: 400 (D32).
-    InvalidCursor,
-    /// The body ended before it was whole: 400.
-    IncompleteBody,
-    /// The database cannot be reached or failed: 503 (D9).
-    Unavailable,
+/// Declares the outcomes of a refused call: the error with what it carries, its code for
+/// the log, its status in XML and HTML and in JSON and CSV, the text of `<error>`, what
+/// happened, and what the operator does about it.
+macro_rules! outcomes {
+    ($($variant:ident $(($($part:ident: $type:ty),+))? $code:literal $status:literal
+       $of_format:literal $text:literal, $happened:literal, $remedy:literal;)*) => {
+        /// An answer that is not a list. `Display` is the text of `<error>`.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum ApiError {
+            $(#[doc = $happened] $variant $(($($type),+))?,)*
+        }
+
+        impl ApiError {
+            /// The HTTP status of an XML or HTML answer: 200 for every answer of the API
+            /// itself (D9).
+            pub fn status(&self) -> u16 {
+                match self {
+                    $(Self::$variant { .. } => $status,)*
+                }
+            }
+
+            /// The HTTP status of a JSON or CSV answer, whose callers expect that it tells
+            /// (D31).
+            pub fn http_status(&self) -> u16 {
+                match self {
+                    $(Self::$variant { .. } => $of_format,)*
+                }
+            }
+
+            /// What the log calls it: stable, without anything that the caller sent.
+            pub fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $code,)*
+                }
+            }
+        }
+
+        impl fmt::Display for ApiError {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let text = match self {
+                    $(Self::$variant $(($($part),+))? =>
+                        outcomes!(@text f $text $($($part)+)?),)*
+                };
+                f.write_str(text)
+            }
+        }
+
+        /// The outcomes of refused calls, for the documents.
+        pub static REFUSALS: &[Refusal] = &[$(Refusal {
+            code: $code,
+            status: $status,
+            http_status: $of_format,
+            text: $text,
+            happened: $happened,
+            remedy: $remedy,
+        }),*];
+    };
+    (@text $f:ident $text:literal) => { $text };
+    (@text $f:ident $text:literal $($part:ident)+) => {{
+        $(let _ = $part;)+
+        return write!($f, $text);
+    }};
+}
+
+#[rustfmt::skip]
+outcomes! {
+    NoSuchApi "no_such_api" 200 404 "There is no such API",
+        "`action` is missing or names another method, or the path does",
+        "look for a proxy that sends MOR's other methods here";
+    ApiDisabled "api_disabled" 200 403 "API Requests are disabled",
+        "`Allow_API` is off, for the server or for the key owner",
+        "see MOR's settings of the server, or of the key owner";
+    GetDisabled "get_disabled" 200 403 "GET Requests are disabled",
+        "`Allow_GET_API` is off",
+        "let the caller POST";
+    AccessDenied "access_denied" 200 401 "Access Denied",
+        "there is no such user, or it is a partner (D4)",
+        "tell the caller to look at `u`; many of them: someone tries names";
+    NoSecretKey "no_secret_key" 200 401 "API must have Secret Key",
+        "the key owner has no key, and has not switched the check of hashes off",
+        "set a key in MOR, for the admin or for the reseller";
+    IncorrectHash "incorrect_hash" 200 401 "Incorrect hash",
+        "the hash is not made with the right key, or not by the right rule",
+        "tell the caller to look at its key; many of them: someone tries keys";
+    NotPermitted "not_permitted" 200 403 "API method not permitted: dids_get",
+        "the user is API-restricted, and its permission group lacks the method",
+        "see the user's API permission group in MOR";
+    NotAuthorized "not_authorized" 200 403 "You are not authorized to manage DIDs",
+        "an accountant's group lacks *Manage DIDs*",
+        "see the accountant's group in MOR";
+    NoDidsFound "no_dids_found" 200 200 "No DIDs found",
+        "nothing matches, or `from` is beyond the end; in JSON and CSV an empty list",
+        "see [below](#why-is-my-list-empty-or-too-long)";
+    BodyNeedsPost "body_needs_post" 400 400 "A body needs POST",
+        "a GET has a body",
+        "tell the caller";
+    UnsupportedMediaType "unsupported_media_type" 415 415
+        "Unsupported media type: send application/x-www-form-urlencoded, multipart/form-data or application/json",
+        "the body is of another type",
+        "tell the caller";
+    UnsupportedEncoding "unsupported_encoding" 415 415 "Unsupported content encoding",
+        "the body is compressed",
+        "tell the caller";
+    BodyTooLarge(most: usize) "body_too_large" 413 413 "Request body is larger than {most} bytes",
+        "the limit for a body",
+        "tell the caller";
+    TooManyParameters(most: usize) "too_many_parameters" 400 400 "More than {most} parameters",
+        "the limit for parameters",
+        "tell the caller";
+    ValueTooLong(most: usize) "value_too_long" 400 400 "A parameter value is longer than {most} bytes",
+        "the limit for a value",
+        "tell the caller";
+    TermTooLong(name: &'static str, most: usize) "term_too_long" 400 400 "{name} is longer than {most} characters",
+        "the limit for a number or an owner to search",
+        "tell the caller";
+    InvalidCharacter(name: &'static str) "invalid_character" 400 400 "Invalid character in parameter {name}",
+        "a documented parameter holds a NUL, or bytes that are not UTF-8",
+        "tell the caller";
+    MalformedJson "malformed_json" 400 400 "Malformed JSON body",
+        "the body is not JSON, not an object, or nested (D23)",
+        "tell the caller";
+    MalformedMultipart "malformed_multipart" 400 400 "Malformed multipart body",
+        "the body has no boundary, no end, or line ends other than CRLF (D36)",
+        "tell the caller";
+    UnknownParameter(name: Name) "unknown_parameter" 400 400 "Unknown parameter {name}",
+        "there is no such filter (D25)",
+        "tell the caller; the answer names it";
+    MalformedParameter(name: Name) "malformed_parameter" 400 400 "Malformed parameter {name}",
+        "a documented name is spelled otherwise, or a filter stands in another value (D25)",
+        "tell the caller; the answer names it";
+    NotWhole(name: &'static str) "not_whole" 400 400 "Not a whole number: {name}",
+        "`from` or `max_results` is not a whole number (D25)",
+        "tell the caller";
+    InvalidValue(name: &'static str) "invalid_value" 400 400 "Invalid value of {name}",
+        "`search_hide_terminated_dids` is not 0, 1 or empty (D25)",
+        "tell the caller";
+    NotATime(name: &'static str) "not_a_time" 400 400 "Not a time: {name}",
+        "`search_updated_since` is not a time (D34)",
+        "tell the caller";
+    NeedsColumn(name: &'static str, column: &'static str) "needs_column" 400 400 "{name} needs the column {column}",
+        "the server is older than the column `dids.updated_at` (D34)",
+        "nothing but a newer MOR helps";
+    BadItems(name: &'static str) "bad_items" 400 400 "Too many or empty items: {name}",
+        "a list of numbers or ids has an empty item, or more than 100 (D35)",
+        "tell the caller";
+    InvalidCursor "invalid_cursor" 400 400 "Invalid cursor",
+        "the cursor was changed, is of another version, came with `from`, or its row is gone (D32)",
+        "tell the caller";
+    IncompleteBody "incomplete_body" 400 400 "Incomplete request body",
+        "the body ended early",
+        "look at the network, or at a proxy's limit";
+    NotFound "not_found" 404 404 "Not found",
+        "the path is not one of this service",
+        "look at a proxy's route, or at `base_path`";
+    // It carries the methods that are allowed.
+    MethodNotAllowed(allow: &'static str) "method_not_allowed" 405 405 "Method not allowed",
+        "the method is neither GET nor POST; `Allow` says which may be used",
+        "tell the caller; for a browser's OPTIONS see [nginx.md](nginx.md#browsers)";
+    Unavailable "unavailable" 503 503 "Service temporarily unavailable",
+        "the database cannot be reached, or failed; `Retry-After` says when to try again",
+        "read `failure`; see the [table](#503) below";
+}
+
+/// A refused call, as the documents tell of it. The component has no use for it.
+pub struct Refusal {
+    /// What the log calls it.
+    pub code: &'static str,
+    /// The status in XML and HTML.
+    pub status: u16,
+    /// The status in JSON and CSV.
+    pub http_status: u16,
+    /// The text of `<error>`, with names in braces for what it carries.
+    pub text: &'static str,
+    /// What happened.
+    pub happened: &'static str,
+    /// What the operator does about it.
+    pub remedy: &'static str,
 }
 
 /// A text with `***` for each run of hex digits that may hold a hash: sent in the wrong
@@ -119,131 +231,9 @@ impl fmt::Display for Name {
 }
 
 impl ApiError {
-    /// The HTTP status of an XML or HTML answer: 200 for every answer of the API
-    /// itself (D9).
-    pub fn status(&self) -> u16 {
-        match self {
-            Self::NoSuchApi
-            | Self::ApiDisabled
-            | Self::GetDisabled
-            | Self::AccessDenied
-            | Self::NoSecretKey
-            | Self::IncorrectHash
-            | Self::NotPermitted
-            | Self::NotAuthorized
-            | Self::NoDidsFound => 200,
-            Self::NotFound => 404,
-            Self::MethodNotAllowed(_) => 405,
-            Self::BodyTooLarge(_) => 413,
-            Self::UnsupportedMediaType | Self::UnsupportedEncoding => 415,
-            Self::Unavailable => 503,
-            _ => 400,
-        }
-    }
-
-    /// The HTTP status of a JSON or CSV answer, whose callers expect that it tells
-    /// (D31).
-    pub fn http_status(&self) -> u16 {
-        match self {
-            Self::AccessDenied | Self::NoSecretKey | Self::IncorrectHash => 401,
-            Self::ApiDisabled | Self::GetDisabled | Self::NotPermitted | Self::NotAuthorized => 403,
-            Self::NoSuchApi => 404,
-            other => other.status(),
-        }
-    }
-
     /// Whether it refuses a request of a probe, which knows no formats (D26).
     pub fn is_of_probe(&self) -> bool {
         matches!(self, Self::MethodNotAllowed(allow) if allow.ends_with("HEAD"))
-    }
-
-    /// What the log calls it: stable, without anything that the caller sent.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NoSuchApi => "no_such_api",
-            Self::ApiDisabled => "api_disabled",
-            Self::GetDisabled => "get_disabled",
-            Self::AccessDenied => "access_denied",
-            Self::NoSecretKey => "no_secret_key",
-            Self::IncorrectHash => "incorrect_hash",
-            Self::NotPermitted => "not_permitted",
-            Self::NotAuthorized => "not_authorized",
-            Self::NoDidsFound => "no_dids_found",
-            Self::NotFound => "not_found",
-            Self::MethodNotAllowed(_) => "method_not_allowed",
-            Self::BodyNeedsPost => "body_needs_post",
-            Self::UnsupportedMediaType => "unsupported_media_type",
-            Self::UnsupportedEncoding => "unsupported_encoding",
-            Self::BodyTooLarge(_) => "body_too_large",
-            Self::TooManyParameters(_) => "too_many_parameters",
-            Self::ValueTooLong(_) => "value_too_long",
-            Self::TermTooLong(..) => "term_too_long",
-            Self::InvalidCharacter(_) => "invalid_character",
-            Self::MalformedJson => "malformed_json",
-            Self::MalformedMultipart => "malformed_multipart",
-            Self::UnknownParameter(_) => "unknown_parameter",
-            Self::MalformedParameter(_) => "malformed_parameter",
-            Self::NotWhole(_) => "not_whole",
-            Self::InvalidValue(_) => "invalid_value",
-            Self::NotATime(_) => "not_a_time",
-            Self::NeedsColumn(..) => "needs_column",
-            Self::BadItems(_) => "bad_items",
-            Self::InvalidCursor => "invalid_cursor",
-            Self::IncompleteBody => "incomplete_body",
-            Self::Unavailable => "unavailable",
-        }
-    }
-}
-
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = match self {
-            Self::NoSuchApi => "There is no such API",
-            Self::ApiDisabled => "API Requests are disabled",
-            Self::GetDisabled => "GET Requests are disabled",
-            Self::AccessDenied => "Access Denied",
-            Self::NoSecretKey => "API must have Secret Key",
-            Self::IncorrectHash => "Incorrect hash",
-            Self::NotPermitted => "API method not permitted: dids_get",
-            Self::NotAuthorized => "You are not authorized to manage DIDs",
-            Self::NoDidsFound => "No DIDs found",
-            Self::NotFound => "Not found",
-            Self::MethodNotAllowed(_) => "Method not allowed",
-            Self::BodyNeedsPost => "A body needs POST",
-            Self::UnsupportedMediaType => {
-                "Unsupported media type: send application/x-www-form-urlencoded, \
-                 multipart/form-data or application/json"
-            }
-            Self::UnsupportedEncoding => "Unsupported content encoding",
-            Self::MalformedJson => "Malformed JSON body",
-            Self::MalformedMultipart => "Malformed multipart body",
-            Self::InvalidCursor => "Invalid cursor",
-            Self::IncompleteBody => "Incomplete request body",
-            Self::Unavailable => "Service temporarily unavailable",
-            Self::BodyTooLarge(most) => {
-                return write!(f, "Request body is larger than {most} bytes");
-            }
-            Self::TooManyParameters(most) => return write!(f, "More than {most} parameters"),
-            Self::ValueTooLong(most) => {
-                return write!(f, "A parameter value is longer than {most} bytes");
-            }
-            Self::TermTooLong(name, most) => {
-                return write!(f, "{name} is longer than {most} characters");
-            }
-            Self::InvalidCharacter(name) => {
-                return write!(f, "Invalid character in parameter {name}");
-            }
-            Self::UnknownParameter(name) => return write!(f, "Unknown parameter {name}"),
-            Self::MalformedParameter(name) => return write!(f, "Malformed parameter {name}"),
-            Self::NotWhole(name) => return write!(f, "Not a whole number: {name}"),
-            Self::InvalidValue(name) => return write!(f, "Invalid value of {name}"),
-            Self::NotATime(name) => return write!(f, "Not a time: {name}"),
-            Self::NeedsColumn(name, column) => {
-                return write!(f, "{name} needs the column {column}");
-            }
-            Self::BadItems(name) => return write!(f, "Too many or empty items: {name}"),
-        };
-        f.write_str(text)
     }
 }
 

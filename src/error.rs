@@ -33,11 +33,13 @@ pub enum ApiError {
     NotFound,
     /// Not one of the methods named: 405 (D1).
     MethodNotAllowed(&'static str),
-    /// A GET with a body: 400 (D25 f).
+    /// A GET with a body: 400 (D25).
     BodyNeedsPost,
-    /// A body of another media type: 415 (D25 e).
+    /// A body of another media type: 415 (D25).
     UnsupportedMediaType,
-    /// A body that is compressed: 415 (D25 e).
+    /// A body that is said to be of two media types: 415 (D25).
+    TwoMediaTypes([Name; 2]),
+    /// A body that is compressed: 415 (D25).
     UnsupportedEncoding,
     /// A body beyond so many bytes: 413 (D3).
     BodyTooLarge(usize),
@@ -53,13 +55,11 @@ pub enum ApiError {
     MalformedJson,
     /// A multipart body that is none: 400 (D36).
     MalformedMultipart,
-    /// A name that begins as a filter and is none: 400 (D25 a).
+    /// A name that is not documented and may be meant to restrict: 400 (D25).
     UnknownParameter(Name),
-    /// A name that is nearly that of a parameter: 400 (D25 b).
-    MalformedParameter(Name),
-    /// Paging by what is no whole number: 400 (D25 c).
+    /// Paging by what is no whole number: 400 (D25).
     NotWhole(&'static str),
-    /// A switch that is neither on nor off: 400 (D25 d).
+    /// A switch that is neither on nor off: 400 (D25).
     InvalidValue(&'static str),
     /// Not a moment: 400 (D34).
     NotATime(&'static str),
@@ -135,7 +135,7 @@ impl ApiError {
             Self::NotFound => 404,
             Self::MethodNotAllowed(_) => 405,
             Self::BodyTooLarge(_) => 413,
-            Self::UnsupportedMediaType | Self::UnsupportedEncoding => 415,
+            Self::UnsupportedMediaType | Self::TwoMediaTypes(_) | Self::UnsupportedEncoding => 415,
             Self::Unavailable => 503,
             _ => 400,
         }
@@ -172,7 +172,7 @@ impl ApiError {
             Self::NotFound => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::BodyNeedsPost => "body_needs_post",
-            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::UnsupportedMediaType | Self::TwoMediaTypes(_) => "unsupported_media_type",
             Self::UnsupportedEncoding => "unsupported_encoding",
             Self::BodyTooLarge(_) => "body_too_large",
             Self::TooManyParameters(_) => "too_many_parameters",
@@ -182,7 +182,6 @@ impl ApiError {
             Self::MalformedJson => "malformed_json",
             Self::MalformedMultipart => "malformed_multipart",
             Self::UnknownParameter(_) => "unknown_parameter",
-            Self::MalformedParameter(_) => "malformed_parameter",
             Self::NotWhole(_) => "not_whole",
             Self::InvalidValue(_) => "invalid_value",
             Self::NotATime(_) => "not_a_time",
@@ -194,6 +193,9 @@ impl ApiError {
         }
     }
 }
+
+const MEDIA_TYPES: &str = "Unsupported media type: send application/x-www-form-urlencoded, \
+                           multipart/form-data or application/json";
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -210,9 +212,9 @@ impl fmt::Display for ApiError {
             Self::NotFound => "Not found",
             Self::MethodNotAllowed(_) => "Method not allowed",
             Self::BodyNeedsPost => "A body needs POST",
-            Self::UnsupportedMediaType => {
-                "Unsupported media type: send application/x-www-form-urlencoded, \
-                 multipart/form-data or application/json"
+            Self::UnsupportedMediaType => MEDIA_TYPES,
+            Self::TwoMediaTypes([one, other]) => {
+                return write!(f, "{MEDIA_TYPES} (received: {one} and {other})");
             }
             Self::UnsupportedEncoding => "Unsupported content encoding",
             Self::MalformedJson => "Malformed JSON body",
@@ -234,7 +236,6 @@ impl fmt::Display for ApiError {
                 return write!(f, "Invalid character in parameter {name}");
             }
             Self::UnknownParameter(name) => return write!(f, "Unknown parameter {name}"),
-            Self::MalformedParameter(name) => return write!(f, "Malformed parameter {name}"),
             Self::NotWhole(name) => return write!(f, "Not a whole number: {name}"),
             Self::InvalidValue(name) => return write!(f, "Invalid value of {name}"),
             Self::NotATime(name) => return write!(f, "Not a time: {name}"),

@@ -8,6 +8,8 @@
 
 use std::fmt;
 
+pub use dids_mysql::{Failure, Kind};
+
 /// An answer that is not a list. `Display` is the text of `<error>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiError {
@@ -248,19 +250,6 @@ impl fmt::Display for ApiError {
 }
 
 impl std::error::Error for ApiError {}
-
-/// Why the database gave no value, in words for the operator's log. It never
-/// holds a bound value, a key or a password.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure(pub String);
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Failure {}
 
 #[cfg(test)]
 #[path = "error_tests.rs"]

@@ -33,6 +33,7 @@ mod paging;
 mod parameters;
 mod paths;
 mod read_back;
+mod replaced;
 mod requests;
 mod restricted;
 mod rotation;

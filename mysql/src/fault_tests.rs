@@ -106,7 +106,6 @@ fn no_form_of_the_address_is_repeated() {
         "bad password S3cr@t/x!",
         r#"Opts { pass: "S3cr@t\/x!" }"#,
         "bad port: s3cr",
-        "invalid t/x",
         r#"Server(ServerError { code: 1234, message: "for S3cr@t/x!", state: "HY000" })"#,
         "at S3cr%2540t%252Fx!",
     ] {

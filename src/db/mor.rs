@@ -99,7 +99,10 @@ pub fn stored(listed: &super::column::Column) -> Option<Column> {
 
 /// Every column, each once.
 pub fn columns() -> impl Iterator<Item = Column> {
-    OTHERS.iter().copied().chain(COLUMNS.iter().filter_map(stored))
+    OTHERS
+        .iter()
+        .copied()
+        .chain(COLUMNS.iter().filter_map(stored))
 }
 
 #[cfg(test)]

@@ -11,20 +11,22 @@
 -- mysql.user WHERE user = '') takes who comes from its own machine for one of them, and
 -- refuses the password with error 1045: drop those, or name 'localhost' for '%' below.
 --
--- Grant whole tables, not columns. A column that the user cannot see is, for
--- the component, not there: without `users.api_restricted` nothing would be
--- restricted.
+-- Of `users`, `devices` and `providers`, which hold passwords, columns are granted, and
+-- of the other tables all. The component never takes a column that it may not read for
+-- one that does not exist: it answers 503, and its log names what to grant.
 
 CREATE USER IF NOT EXISTS 'dids_get'@'%' IDENTIFIED BY 'change-this-password';
 
-GRANT SELECT ON mor.dids             TO 'dids_get'@'%';
-GRANT SELECT ON mor.users            TO 'dids_get'@'%';
-GRANT SELECT ON mor.devices          TO 'dids_get'@'%';
-GRANT SELECT ON mor.providers        TO 'dids_get'@'%';
-GRANT SELECT ON mor.dialplans        TO 'dids_get'@'%';
-GRANT SELECT ON mor.conflines        TO 'dids_get'@'%';
-GRANT SELECT ON mor.acc_rights       TO 'dids_get'@'%';
+GRANT SELECT ON mor.dids TO 'dids_get'@'%';
+GRANT SELECT (id, username, usertype, first_name, last_name, owner_id, acc_group_id, own_providers) ON mor.users TO 'dids_get'@'%';
+GRANT SELECT (id, name, extension, device_type) ON mor.devices TO 'dids_get'@'%';
+GRANT SELECT (id, name) ON mor.providers TO 'dids_get'@'%';
+GRANT SELECT ON mor.dialplans TO 'dids_get'@'%';
+GRANT SELECT ON mor.conflines TO 'dids_get'@'%';
+GRANT SELECT ON mor.acc_rights TO 'dids_get'@'%';
 GRANT SELECT ON mor.acc_group_rights TO 'dids_get'@'%';
 
--- Last, because it fails on a server without this table, which does no harm.
-GRANT SELECT ON mor.api_permissions  TO 'dids_get'@'%';
+-- API restriction. These come last, because they fail on a server without the columns
+-- or the table, which does no harm: what does not exist need not be granted.
+GRANT SELECT (api_restricted, api_permission_group_id) ON mor.users TO 'dids_get'@'%';
+GRANT SELECT ON mor.api_permissions TO 'dids_get'@'%';

@@ -1,8 +1,11 @@
 //! From a request to its answer, in the contract's order: what is asked, gate, search,
 //! first page. Of HTTP only what the contract decides.
 
+mod list;
 mod parts;
 
+pub use self::list::List;
+use self::list::{Admission, Admitted};
 pub use self::parts::{Answer, Body, Header, Outcome, Record};
 use self::parts::{PLAIN, RETRY_AFTER, VARY};
 use crate::api::caller::Caller;
@@ -13,8 +16,7 @@ use crate::db;
 use crate::db::ahead::Ahead;
 use crate::db::column::Columns;
 use crate::db::page::Place;
-use crate::db::port::{Database, Question};
-use crate::db::schema::Schema;
+use crate::db::port::{Database, Question, Reply as Brought, Session};
 use crate::dids::cursor::Cursor;
 use crate::dids::elements::Shown;
 use crate::dids::explain::{self, Known};
@@ -26,12 +28,12 @@ use crate::render::html::{self, Html};
 use crate::render::json::Json;
 use crate::render::xml::{self, Xml};
 use crate::render::{Format, Render};
-use std::cell::Cell;
+use std::rc::Rc;
 
 impl Answer {
     /// `/readyz`: the database answers the gate's question.
     pub fn ready(database: &mut dyn Database) -> Self {
-        match ask_gate(&mut Ahead::of(database), "", &|_| None) {
+        match ask_gate(&mut Ahead::of(database), "", &mut |_| None) {
             Ok(_) => Self::healthy(),
             Err(failure) => {
                 let error = ApiError::Unavailable;
@@ -83,7 +85,7 @@ impl Answer {
         let facts = ask_gate(
             &mut database,
             parameters.get("u").unwrap_or_default(),
-            &|schema| guess.as_ref()?.foreseen(schema),
+            &mut |session| guess.as_ref()?.foreseen(&session.schema),
         );
         // A setting decides the content type of every answer of the API, but
         // the database need not be there to tell that there is no such API.
@@ -94,7 +96,7 @@ impl Answer {
             reply.record.failure = facts.err();
             return reply.error(&ApiError::NoSuchApi, Known::Nothing);
         }
-        let (facts, columns) = match facts {
+        let (facts, session) = match facts {
             Ok(facts) => facts,
             Err(failure) => {
                 callers.learn(token, None);
@@ -107,38 +109,45 @@ impl Answer {
             Ok(caller) => caller,
             Err(error) => return reply.error(&error, Known::Facts(&facts)),
         };
+        let columns = Columns::ALL.on(&session.schema);
         reply.record.caller = Some(caller);
         let search = match asked.honoured_by(&caller, columns) {
             Ok(search) => search,
             Err(error) => return reply.error(&error, Known::Nothing),
         };
         reply.record.filters.clone_from(&search.used);
+        let mut admission = Admission {
+            method: call.method,
+            parameters: Rc::clone(parameters),
+            caller,
+            session: session.number,
+        };
+        let mut admitted = Admitted {
+            database: &mut database,
+            admission: &mut admission,
+        };
         let cursor = search.cursor.as_ref();
-        let place = cursor.map(|cursor| cursor.place(&caller, &mut database));
+        let place = cursor.map(|cursor| cursor.place(&caller, &mut admitted));
         let after = match place.transpose() {
             Ok(Some(None)) => return reply.error(&ApiError::InvalidCursor, Known::Nothing),
             Ok(place) => place.flatten(),
             Err(failure) => return reply.unavailable(failure),
         };
-        reply.list(search, after, caller, columns, &mut database)
+        reply.list(search, after, columns, admission, &mut database)
     }
 }
 
-/// The gate's facts, and the optional columns that the database has. With them what
-/// will be asked `next`, if anybody guesses that.
+/// The gate's facts, and the session that brought them. With them what will be asked
+/// `next`, if anybody guesses that.
 fn ask_gate(
     database: &mut Ahead<'_>,
     user_name: &str,
     next: Question<'_>,
-) -> Result<(CallerFacts, Columns), Failure> {
-    let columns = Cell::new(Columns::ALL);
-    let gate = |schema: &Schema| {
-        columns.set(Columns::ALL.on(schema));
-        Some(db::gate::gate(schema, user_name))
-    };
-    let value = database.ask_with(&gate, next)?;
-    let facts = CallerFacts::decode(&value.unwrap_or_default()).map_err(Failure)?;
-    Ok((facts, columns.get()))
+) -> Result<(CallerFacts, Session), Failure> {
+    let mut gate = |session: &Session| Some(db::gate::gate(&session.schema, user_name));
+    let Brought { value, session } = database.ask_with(&mut gate, next)?;
+    let facts = CallerFacts::decode(&value.unwrap_or_default())?;
+    Ok((facts, session))
 }
 
 /// What the answer is written as.
@@ -208,10 +217,15 @@ impl Reply<'_> {
         mut self,
         search: Search,
         after: Option<Place>,
-        caller: Caller,
         columns: Columns,
+        mut admission: Admission,
         database: &mut dyn Database,
     ) -> Answer {
+        let caller = admission.caller;
+        let database = &mut Admitted {
+            database,
+            admission: &mut admission,
+        };
         let mut pages = self.pages(search.clone(), after, caller, columns);
         let mut total = None;
         if self.call.wants_total {
@@ -259,7 +273,7 @@ impl Reply<'_> {
             body: if pages.is_done() {
                 Body::Whole(bytes)
             } else {
-                Body::Pages(bytes, Box::new(pages))
+                Body::Pages(bytes, Box::new(List { pages, admission }))
             },
             record: self.record,
         }

@@ -8,6 +8,8 @@
 
 use std::fmt;
 
+pub use dids_mysql::{Failure, Kind};
+
 /// Declares the outcomes of a refused call: the error with what it carries, its code for
 /// the log, its status in XML and HTML and in JSON and CSV, the text of `<error>`, what
 /// happened, and what the operator does about it.
@@ -108,7 +110,7 @@ outcomes! {
         "Unsupported media type: send application/x-www-form-urlencoded, multipart/form-data or application/json",
         "the body is of another type",
         "tell the caller";
-    TwoMediaTypes(one: Name, other: Name) "two_media_types" 415 415
+    TwoMediaTypes(one: Name, other: Name) "unsupported_media_type" 415 415
         "Unsupported media type: send application/x-www-form-urlencoded, multipart/form-data or application/json (received: {one} and {other})",
         "the request says two media types",
         "tell the caller; a library and its wrapper may each add the header";
@@ -239,19 +241,6 @@ impl ApiError {
 }
 
 impl std::error::Error for ApiError {}
-
-/// Why the database gave no value, in words for the operator's log. It never
-/// holds a bound value, a key or a password.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure(pub String);
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Failure {}
 
 #[cfg(test)]
 #[path = "error_tests.rs"]

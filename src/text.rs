@@ -1,5 +1,7 @@
 //! Bytes a database can hold, as text that markup can carry (D10).
 
+pub use dids_mysql::text::{contains, find, split_once};
+
 /// Whether there is nothing to read (D14): no byte but the six blanks of ASCII. The
 /// databases say the same, in [`crate::db::dialect`]: an owner is shown as it is
 /// searched. A no-break space is a character like any other.
@@ -8,25 +10,6 @@ pub fn is_blank(bytes: &[u8]) -> bool {
     bytes
         .iter()
         .all(|byte| matches!(byte, b'\t'..=b'\r' | b' '))
-}
-
-/// Where a text that is not empty begins in another. One search for all: the
-/// standard library's, made for long texts, is many times the code.
-#[inline(never)]
-pub fn find(text: &[u8], term: &[u8]) -> Option<usize> {
-    text.windows(term.len().max(1))
-        .position(|window| window == term)
-}
-
-/// Whether a text that is not empty stands in another.
-pub fn contains(text: &str, term: &str) -> bool {
-    find(text.as_bytes(), term.as_bytes()).is_some()
-}
-
-/// What stands before a text's first occurrence, and after it.
-pub fn split_once<'a>(text: &'a str, term: &str) -> Option<(&'a str, &'a str)> {
-    let at = find(text.as_bytes(), term.as_bytes())?;
-    Some((text.get(..at)?, text.get(at + term.len()..)?))
 }
 
 /// Appends `bytes` as character data of XML 1.0 or HTML: `& < >` escaped, CR
@@ -100,21 +83,12 @@ pub const fn of_documents(text: &'static str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{contains, escape, is_blank, plain, split_once};
+    use super::{escape, is_blank, plain};
 
     fn escaped(bytes: &[u8]) -> String {
         let mut out = Vec::new();
         escape(&mut out, bytes);
         String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn a_text_is_found_where_it_first_stands() {
-        assert_eq!(split_once("a, bä, c", ", "), Some(("a", "bä, c")));
-        assert_eq!(split_once("ab", "ab"), Some(("", "")));
-        assert_eq!(split_once("äö", "b"), None);
-        assert!(contains("äö", "ö") && contains("äö", "äö"));
-        assert!(!contains("äö", "äöü") && !contains("", "a"));
     }
 
     #[test]

@@ -115,7 +115,7 @@ fn schema(flags: i64) -> Schema {
     let has = |flag: usize| flags >> flag & 1 != 0;
     Schema {
         dialect: Dialect::Sqlite,
-        optional: Columns::which(Schema::OPTIONAL, |at, _| has(at)),
+        optional: Columns::which(&dids_get::db::mor::OPTIONAL, |at, _| has(at)),
         is_case_sensitive: has(6),
         number_is_binary: has(7),
         // Columns of users are of no use to a list, so these tell which indexes there are.

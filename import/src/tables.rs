@@ -5,23 +5,19 @@
 //! would have seen. Rights and settings are chosen by the server's collation, as the
 //! component has them chosen there, and rights then written as SQLite compares them.
 //!
-//! The columns of a list's rows are declared with the component's elements, and taken
-//! from there; here are those that only filters and the gate need, and what takes the
-//! place of a text that is anonymised.
+//! Which columns there are, and what takes the place of a text that is anonymised, the
+//! component declares.
 //!
 //! What is anonymised is put together by the server from the row's id, or the key's
 //! owner: the original is never sent, and nothing of it is in what takes its place.
 
-use dids_get::db::column::{COLUMNS, Kind};
+use dids_get::db::column::{ANONYMISED, COLUMNS, Kind};
+use dids_get::db::mor;
 use dids_get::db::schema::{Dialect, Schema};
 
 /// A table of the copy. db/schema.sql declares it.
 pub(super) struct Table {
     pub name: &'static str,
-    /// How a list's rows name it, if they have columns of it.
-    alias: Option<&'static str>,
-    /// What those have not. A server without the first has no such table.
-    columns: &'static [Column],
     /// The rows that are wanted.
     rows: &'static str,
 }
@@ -47,115 +43,35 @@ enum Value {
 
 use Value::{Constant, Named, Plain, Setting};
 
-const TEXT: Value = Plain(Kind::Text);
-const INTEGER: Value = Plain(Kind::Integer);
-
-/// The texts of a list's rows: those that tell of nobody, and the word for each of the
-/// others. One that is not named here is anonymised by the row's id alone.
-const TEXTS: &[(&str, Value)] = &[
-    ("dids.status", TEXT),
-    ("dids.language", TEXT),
-    ("dids.tonezone", TEXT),
-    ("devices.device_type", TEXT),
-    ("dialplans.dptype", TEXT),
-    ("dids.comment", Named("Comment ")),
-    ("dids.reseller_comment", Named("Reseller comment ")),
-    ("dids.routes_to_openai_project_id", Named("proj_")),
-    ("users.username", Named("user")),
-    ("users.first_name", Named("First")),
-    ("users.last_name", Named("Last")),
-    ("devices.name", Named("device")),
-    ("devices.extension", Named("extension")),
-    ("providers.name", Named("Provider ")),
-    ("dialplans.name", Named("Dial plan ")),
+/// What no list's row has, and what is put into it if not the server's value.
+const VALUES: [(&str, Value); 3] = [
+    ("conflines.value", Setting),
+    ("acc_rights.name", Constant("'manage_dids_opt_1'")),
+    ("api_permissions.method", Constant("'dids_get'")),
 ];
 
-const fn column(name: &'static str, value: Value) -> Column {
-    Column { name, value }
+const fn table(name: &'static str, rows: &'static str) -> Table {
+    Table { name, rows }
 }
-
-/// A table that a list's rows have columns of.
-const fn listed(name: &'static str, alias: &'static str, columns: &'static [Column]) -> Table {
-    let alias = Some(alias);
-    Table {
-        alias,
-        ..table(name, columns, "")
-    }
-}
-
-const fn table(name: &'static str, columns: &'static [Column], rows: &'static str) -> Table {
-    Table {
-        name,
-        alias: None,
-        columns,
-        rows,
-    }
-}
-
-const ID: Column = column("id", INTEGER);
 
 /// Every table with rows. `acc_groups` stays empty: nobody reads it.
 pub(super) const TABLES: [Table; 9] = [
-    listed(
-        "dids",
-        "d",
-        &[
-            ID,
-            column("did", TEXT),
-            column("dialplan_id", INTEGER),
-            column("provider_id", INTEGER),
-        ],
-    ),
-    listed(
-        "users",
-        "o",
-        &[
-            ID,
-            column("usertype", TEXT),
-            column("owner_id", INTEGER),
-            column("acc_group_id", INTEGER),
-            column("own_providers", INTEGER),
-            column("api_restricted", INTEGER),
-            column("api_permission_group_id", INTEGER),
-        ],
-    ),
-    listed("devices", "v", &[ID]),
-    listed("providers", "p", &[ID]),
-    listed("dialplans", "l", &[ID]),
+    table("dids", ""),
+    table("users", ""),
+    table("devices", ""),
+    table("providers", ""),
+    table("dialplans", ""),
     table(
         "conflines",
-        &[
-            ID,
-            column("name", TEXT),
-            column("value", Setting),
-            column("owner_id", INTEGER),
-        ],
         " WHERE name IN ('Allow_API', 'Allow_GET_API', 'API_Secret_Key', \
          'XML_API_Extension', 'API_Disable_hash_checking')",
     ),
-    table(
-        "acc_rights",
-        &[ID, column("name", Constant("'manage_dids_opt_1'"))],
-        " WHERE name = 'manage_dids_opt_1'",
-    ),
+    table("acc_rights", " WHERE name = 'manage_dids_opt_1'"),
     table(
         "acc_group_rights",
-        &[
-            column("acc_group_id", INTEGER),
-            column("acc_right_id", INTEGER),
-            column("value", INTEGER),
-        ],
         " WHERE acc_right_id IN (SELECT id FROM acc_rights WHERE name = 'manage_dids_opt_1')",
     ),
-    table(
-        "api_permissions",
-        &[
-            column("level", INTEGER),
-            column("api_permission_group_id", INTEGER),
-            column("method", Constant("'dids_get'")),
-        ],
-        " WHERE method = 'dids_get'",
-    ),
+    table("api_permissions", " WHERE method = 'dids_get'"),
 ];
 
 /// The indexes of db/schema.sql on columns that not every server has.
@@ -196,7 +112,7 @@ impl Table {
     /// Whether a row's first column is its id, which SQLite would make up if it
     /// were NULL.
     pub fn has_id(&self) -> bool {
-        self.columns.first().is_some_and(|it| it.name == "id")
+        self.columns().next().is_some_and(|it| it.name == "id")
     }
 
     /// Reads the rows from MySQL.
@@ -211,6 +127,11 @@ impl Table {
         )
     }
 
+    /// Counts the rows.
+    pub fn count(&self) -> String {
+        format!("SELECT COUNT(*) FROM {}{}", self.name, self.rows)
+    }
+
     /// Writes a row to SQLite.
     pub fn insert(&self, schema: &Schema) -> String {
         let names: Vec<_> = self.existing(schema).map(|it| it.name).collect();
@@ -219,23 +140,23 @@ impl Table {
         format!("INSERT INTO {} ({names}) VALUES ({places})", self.name)
     }
 
-    /// Every column: its own, and those of a list's rows that are stored here.
+    /// Every column that is read.
     fn columns(&self) -> impl Iterator<Item = Column> {
-        let listed = COLUMNS.iter().filter_map(|column| {
-            let name = column.name.strip_prefix(self.alias?)?.strip_prefix('.')?;
-            let value = match column.kind {
-                Kind::Text => self.text(name),
-                kind => Plain(kind),
+        let columns = mor::columns().filter(|column| column.table == self.name);
+        columns.map(|column| {
+            let mut others = VALUES.iter();
+            let other = others.find(|(name, _)| column.is(name));
+            let mut listed = COLUMNS.iter().zip(ANONYMISED);
+            let word =
+                listed.find(|(listed, _)| mor::stored(listed).is_some_and(|it| it == column));
+            let value = match (other, word) {
+                (Some((_, value)), _) => *value,
+                (None, Some((_, Some(word)))) => Named(word),
+                _ => Plain(column.kind),
             };
-            Some(Column { name, value })
-        });
-        self.columns.iter().copied().chain(listed)
-    }
-
-    fn text(&self, column: &str) -> Value {
-        let name = format!("{}.{column}", self.name);
-        let known = TEXTS.iter().find(|(known, _)| *known == name);
-        known.map_or(Named(""), |(_, value)| *value)
+            let name = column.name;
+            Column { name, value }
+        })
     }
 
     fn existing(&self, schema: &Schema) -> impl Iterator<Item = Column> {
@@ -247,8 +168,9 @@ impl Table {
     }
 
     fn exists(&self, schema: &Schema) -> bool {
-        let first = self.columns.first();
-        first.is_some_and(|it| self.has(schema, it.name))
+        self.columns()
+            .next()
+            .is_some_and(|it| self.has(schema, it.name))
     }
 }
 

@@ -7,22 +7,23 @@
 
 use std::fmt;
 
-use crate::{decoded, encoded};
+use crate::encoded;
+use crate::text::{decoded, is_letter, split_once};
 
 /// MySQL's own port.
 const PORT: u16 = 3306;
 /// Spin's parameter for TLS, in both spellings.
 const SSL_MODE: [&str; 2] = ["ssl-mode", "sslmode"];
 
-/// An address that was read. It has no `Debug`: the password is in it.
+/// An address whose parts were told apart. It has no `Debug`: the password is in it.
 pub struct Address<'a> {
-    user: String,
-    password: String,
+    /// User and password as they are written.
+    user: &'a str,
+    password: &'a str,
     host: &'a str,
     port: u16,
     database: &'a str,
-    parameters: Vec<&'a str>,
-    is_encrypted: bool,
+    parameters: &'a str,
 }
 
 /// Why an address cannot be used, in words that have nothing of it.
@@ -46,43 +47,29 @@ impl<'a> Address<'a> {
     /// # Errors
     /// In words for the operator that have nothing of the address.
     pub fn read(address: &'a str) -> Result<Self, Refused> {
-        let (scheme, rest) = address.split_once("://").ok_or(Refused::Scheme)?;
+        let (scheme, rest) = split_once(address, "://").ok_or(Refused::Scheme)?;
         if !scheme.eq_ignore_ascii_case("mysql") {
             return Err(Refused::Scheme);
         }
-        let (authority, rest) = match rest.find(['/', '?', '#']) {
-            Some(end) => rest.split_at_checked(end).ok_or(Refused::Parts)?,
-            None => (rest, ""),
-        };
+        let end = rest.bytes().position(|byte| b"/?#".contains(&byte));
+        let end = end.unwrap_or(rest.len());
+        let (authority, rest) = rest.split_at_checked(end).ok_or(Refused::Parts)?;
         // An `@` further on, or none at all: that was in the middle of a password,
         // or the host is a user. Neither may be shown as a host, or be called.
-        if rest.contains('@') || rest.contains('#') {
+        if rest.bytes().any(|byte| b"@#".contains(&byte)) {
             return Err(Refused::Parts);
         }
         let (credentials, server) = authority.rsplit_once('@').ok_or(Refused::Parts)?;
         let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
         let (host, port) = host_and_port(server)?;
         let (path, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-        let mut kept = Vec::new();
-        let mut is_encrypted = false;
-        for parameter in parameters.split('&').filter(|text| !text.is_empty()) {
-            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-            if SSL_MODE.iter().any(|it| name.eq_ignore_ascii_case(it)) {
-                // As with Spin, every mode but this one means TLS with a certificate
-                // that holds: none lets a password go in the clear.
-                is_encrypted = !value.eq_ignore_ascii_case("disabled");
-            } else {
-                kept.push(parameter);
-            }
-        }
         Ok(Self {
-            user: decoded(user),
-            password: decoded(password),
+            user,
+            password,
             host,
             port,
             database: path.strip_prefix('/').unwrap_or(path),
-            parameters: kept,
-            is_encrypted,
+            parameters,
         })
     }
 
@@ -106,39 +93,63 @@ impl<'a> Address<'a> {
         }
     }
 
-    /// Whether it asks for TLS by Spin's parameter, which no client's library knows.
+    /// Whether it asks for TLS by Spin's parameter, which no client's library knows. As
+    /// with Spin, every mode but `disabled` means TLS with a certificate that holds: none
+    /// lets a password go in the clear.
     pub fn is_encrypted(&self) -> bool {
-        self.is_encrypted
+        let mut modes = self.parameters().filter(|(name, _)| is_ssl_mode(name));
+        let last = modes.by_ref().last();
+        last.is_some_and(|(_, value)| !value.eq_ignore_ascii_case("disabled"))
     }
 
     /// The address for a client's library: every character that could mean something
     /// is encoded, and Spin's own parameter is taken out.
     pub fn for_client(&self) -> String {
-        let user = encoded(&self.user);
-        let password = encoded(&self.password);
+        let user = encoded(&lossy(self.user));
+        let password = encoded(&lossy(self.password));
         let colon = if password.is_empty() { "" } else { ":" };
         let (server, database) = (self.server(), self.database);
-        let parameters = self.parameters.join("&");
-        let mark = if parameters.is_empty() { "" } else { "?" };
-        format!("mysql://{user}{colon}{password}@{server}/{database}{mark}{parameters}")
+        let mut address = format!("mysql://{user}{colon}{password}@{server}/{database}");
+        let mut mark = '?';
+        for (name, value) in self.parameters().filter(|(name, _)| !is_ssl_mode(name)) {
+            address.push(mark);
+            address.push_str(name);
+            if !value.is_empty() {
+                address.push('=');
+                address.push_str(value);
+            }
+            mark = '&';
+        }
+        address
+    }
+
+    /// Names and values of the parameters.
+    fn parameters(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let parameters = self.parameters.split('&').filter(|text| !text.is_empty());
+        parameters.map(|text| text.split_once('=').unwrap_or((text, "")))
     }
 }
 
-/// Host and port of an address, for an operator's eyes; `None` where a part of the
-/// password could be taken for them.
-pub fn server(address: &str) -> Option<String> {
-    Address::read(address).ok().map(|address| address.server())
+fn is_ssl_mode(name: &str) -> bool {
+    SSL_MODE
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// Decoded; what is no UTF-8 then becomes U+FFFD.
+fn lossy(text: &str) -> String {
+    String::from_utf8_lossy(&decoded(text.as_bytes())).into_owned()
 }
 
 fn host_and_port(server: &str) -> Result<(&str, u16), Refused> {
-    let is_host = |host: &str, more: &[char]| {
-        let mut characters = host.chars();
-        !host.is_empty() && characters.all(|c| c.is_alphanumeric() || more.contains(&c))
+    let is_host = |host: &str, more: &[u8]| {
+        let fits = |byte: u8| is_letter(&byte) || more.contains(&byte);
+        !host.is_empty() && host.bytes().all(fits)
     };
     let (host, port) = match server.strip_prefix('[') {
         Some(rest) => {
             let (host, port) = rest.split_once(']').ok_or(Refused::Host)?;
-            if !is_host(host, &[':', '.']) {
+            if !is_host(host, b":.") {
                 return Err(Refused::Host);
             }
             (
@@ -148,7 +159,7 @@ fn host_and_port(server: &str) -> Result<(&str, u16), Refused> {
         }
         None => {
             let (host, port) = server.split_once(':').unwrap_or((server, ""));
-            if !is_host(host, &['.', '-', '_']) {
+            if !is_host(host, b".-_") {
                 return Err(Refused::Host);
             }
             (host, Some(port))

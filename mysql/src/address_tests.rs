@@ -5,7 +5,7 @@ use super::*;
 /// User, password and the client's address of what can be read.
 fn read(address: &str) -> (String, String, String) {
     match Address::read(address) {
-        Ok(read) => (read.user.clone(), read.password.clone(), read.for_client()),
+        Ok(read) => (lossy(read.user), lossy(read.password), read.for_client()),
         Err(refused) => panic!("{address}: {refused}"),
     }
 }
@@ -53,7 +53,6 @@ fn a_password_that_ends_an_address_early_is_refused() {
         "mysql://s3cret",
     ] {
         assert_eq!(refused(address), Refused::Parts, "{address}");
-        assert_eq!(server(address), None, "{address}");
     }
 }
 

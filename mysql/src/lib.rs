@@ -3,44 +3,22 @@
 //! | module | what is in it |
 //! |---|---|
 //! | [`address`] | reads `mysql://USER:PASSWORD@HOST:PORT/DATABASE` |
-//! | [`secrets`] | looks through a text of others before it is written anywhere |
+//! | [`session`] | what a connection says of itself before it asks anything |
+//! | [`fault`] | what a failure is, and how much of a text of others may be logged |
 //! | [`types`] | the types of a result: Spin's, and those Spin lacks |
 //!
-//! Without dependencies, and small: the WebAssembly of the provider has it inside.
+//! Without dependencies, and small: the WebAssembly of the component and of the provider
+//! have it inside.
 //! No type here shows what it holds by `Debug` or `Display`.
 
 pub mod address;
-pub mod secrets;
+pub mod fault;
+pub mod session;
+pub mod text;
 pub mod types;
 
-pub use address::{Address, Refused, server};
-pub use secrets::{Secrets, redact};
-
-/// Undoes percent-encoding. What is no escape stays as written; what is no UTF-8
-/// then becomes U+FFFD.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        match (first, after) {
-            (b'%', [high, low, after @ ..]) => match (digit(*high), digit(*low)) {
-                (Some(high), Some(low)) => {
-                    bytes.push(high << 4 | low);
-                    rest = after;
-                }
-                _ => bytes.push(b'%'),
-            },
-            _ => bytes.push(*first),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    // Below 16, so it fits.
-    char::from(byte).to_digit(16).map(|digit| digit as u8)
-}
+pub use address::{Address, Refused};
+pub use fault::{Failure, Kind};
 
 /// Percent-encodes everything but letters, digits and `-._~`.
 fn encoded(text: &str) -> String {

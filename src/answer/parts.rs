@@ -1,9 +1,9 @@
 //! What an answer is made of, its record for the log, and the answers that are no
 //! list: refusals and probes.
 
+use super::list::List;
 use crate::api::caller::Caller;
 use crate::api::route::Method;
-use crate::dids::pages::Pages;
 use crate::error::{ApiError, Failure};
 use crate::render::Format;
 use crate::render::json;
@@ -42,7 +42,7 @@ pub enum Body {
     /// All of them: they go with a content length.
     Whole(Vec<u8>),
     /// The first page, and where the others come from.
-    Pages(Vec<u8>, Box<Pages>),
+    Pages(Vec<u8>, Box<List>),
 }
 
 /// What the log says of a request: never a value that the caller sent.

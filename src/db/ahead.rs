@@ -6,12 +6,10 @@
 //! and to no other: a wrong guess costs time and decides nothing.
 
 use super::dialect::DialectSql;
-use super::fault::is_too_long;
-use super::port::{Database, Question};
+use super::port::{Database, Question, Reply};
 use super::schema::Dialect;
 use super::statement::Statement;
-use crate::error::Failure;
-use std::cell::{Cell, RefCell};
+use crate::error::{Failure, Kind};
 
 /// Stands between two values: JSON has none.
 const BETWEEN: u8 = b'\n';
@@ -33,58 +31,55 @@ impl<'d> Ahead<'d> {
     ///
     /// # Errors
     /// As [`Database::ask`], of both.
-    pub fn ask_with(
-        &mut self,
-        first: Question<'_>,
-        next: Question<'_>,
-    ) -> Result<Option<Vec<u8>>, Failure> {
-        let asked = RefCell::new(None);
-        let both = self.database.ask(&|schema| {
-            let first = first(schema)?;
-            let next = next(schema);
-            let both = match &next {
-                Some(next) => together(&first, next, schema.dialect),
+    pub fn ask_with(&mut self, first: Question<'_>, next: Question<'_>) -> Result<Reply, Failure> {
+        let mut asked = None;
+        let both = self.database.ask(&mut |session| {
+            let first = first(session)?;
+            asked = next(session);
+            Some(match &asked {
+                Some(next) => together(&first, next, session.schema.dialect),
                 None => first,
-            };
-            asked.replace(next);
-            Some(both)
+            })
         });
-        let Some(next) = asked.into_inner() else {
-            return both;
-        };
-        let both = match both {
+        let mut reply = match both {
             // Two that are too long together may be answered one by one.
-            Err(failure) if is_too_long(&failure) => None,
+            Err(failure) if failure.kind == Kind::TooLong && asked.is_some() => {
+                return self.database.ask(first);
+            }
             both => both?,
         };
-        let mut both = both.unwrap_or_default();
+        let Some(next) = asked else {
+            return Ok(reply);
+        };
+        let mut both = reply.value.unwrap_or_default();
         let Some(at) = both.iter().rposition(|byte| *byte == BETWEEN) else {
             return self.database.ask(first);
         };
-        let value = both.split_off(at + 1);
+        reply.value = Some(both.split_off(at + 1));
         both.pop();
         self.next = Some((next, both));
-        Ok(Some(value))
+        Ok(reply)
     }
 }
 
 impl Database for Ahead<'_> {
-    fn ask(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>, Failure> {
+    fn ask(&mut self, question: Question<'_>) -> Result<Reply, Failure> {
         let Some((asked, value)) = self.next.take() else {
             return self.database.ask(question);
         };
-        let is_asked = Cell::new(false);
-        let answer = self.database.ask(&|schema| {
-            let statement = question(schema)?;
-            is_asked.set(statement == asked);
-            (!is_asked.get()).then_some(statement)
+        let mut is_asked = false;
+        let mut reply = self.database.ask(&mut |session| {
+            let statement = question(session)?;
+            is_asked = statement == asked;
+            (!is_asked).then_some(statement)
         })?;
-        if is_asked.get() {
-            return Ok(Some(value));
+        if is_asked {
+            reply.value = Some(value);
+        } else {
+            // Another question came between.
+            self.next = Some((asked, value));
         }
-        // Another question came between.
-        self.next = Some((asked, value));
-        Ok(answer)
+        Ok(reply)
     }
 
     fn discard(&mut self) {

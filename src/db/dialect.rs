@@ -237,13 +237,14 @@ const MYSQL: DialectSql = DialectSql {
     // tables, but leaves moments after 2037 as they are. The calendar repeats
     // every 28 years, weekdays and daylight saving included, so those are
     // converted in an earlier cycle. MySQL has no negative years: what is taken
-    // from them must be the smaller.
+    // from them must be the smaller. DIV, because a setting decides how many
+    // decimals `/` has.
     time: [
         "DATE_FORMAT(CONVERT_TZ(",
-        " - INTERVAL 28 * CEIL((GREATEST(YEAR(",
-        "), 2036) - 2036) / 28) YEAR, @@session.time_zone, '+00:00') + \
-         INTERVAL 28 * CEIL((GREATEST(YEAR(",
-        "), 2036) - 2036) / 28) YEAR, '%Y-%m-%d %H:%i:%s')",
+        " - INTERVAL 28 * ((GREATEST(YEAR(",
+        "), 2036) - 2009) DIV 28) YEAR, @@session.time_zone, '+00:00') + \
+         INTERVAL 28 * ((GREATEST(YEAR(",
+        "), 2036) - 2009) DIV 28) YEAR, '%Y-%m-%d %H:%i:%s')",
     ],
     number_bytes: "NULL",
     number_text: ("", ""),

@@ -1,35 +1,33 @@
 //! One connection, kept from question to question with the schema that was found
-//! on it.
+//! on it, for half a minute.
 //!
-//! A kept connection is the largest lever there is, and it can be closed under us
-//! at any time. What is remembered with it can become wrong: a column, a right or
-//! an index may be added later. So the schema has an age, and a question is put
-//! again, once, where its failure proves that it was not answered for one of
-//! these two reasons. Any other question is not put again: a statement that is
-//! slow must not be run twice on a server that is slow already.
+//! A kept connection is the largest lever there is. But what it leads to can change: an
+//! SQLite file is replaced, a host's name moves, a column, a right or an index is added,
+//! a zone changed. So it has an age (D37). It can also be closed under us at any time. A
+//! question is sent again, once, where its failure proves that it was not answered for
+//! one of these two reasons. Any other question is not: a statement that is slow must
+//! not run twice on a server that is slow already.
 //!
 //! How long a question can take, if the host gives up a connection after C and a
 //! statement after S:
 //!
-//! - over the kept connection S, and once in [`SCHEMA_AGE`] another S for the schema;
-//! - over a new one C + 3 S: the session's settings, the schema, the question;
-//! - over a lost one [`AT_ONCE`] more, since what is lost later is not put again. What
-//!   the server refuses as outdated it has not run, and answers without delay.
-//!
-//! A request puts one question for its caller, one for each page, and at most two
-//! between: what plan is best, and how long the list is. So its first byte comes, or
-//! its refusal, within C + 6 S and a second, and each later page within S or 2 S.
+//! - over the kept connection S;
+//! - over a new one C + 4 S: the session's settings, the schema, the table of API
+//!   permissions where it is not seen, the question;
+//! - over a lost one [`AT_ONCE`] more, since a question that is lost later is not sent
+//!   again. What the server refuses as outdated it has not run, and it answers without
+//!   delay.
 
-use super::port::{Database, Question};
+use super::port::{Database, Question, Reply, Session};
 use super::schema::{Dialect, Schema};
 use super::statement::Statement;
-use crate::error::Failure;
+use crate::error::{Failure, Kind};
 use std::time::Duration;
 
-/// How long a schema is believed.
-const SCHEMA_AGE: Duration = Duration::from_secs(30);
+/// How old a connection becomes, and with it everything that was found on it (D37).
+const MAX_AGE: Duration = Duration::from_secs(30);
 /// A connection that was closed while nobody used it fails at once. What fails
-/// later may have been under way, and is not put again.
+/// later may have been under way, and is not sent again.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// Where connections come from, and what time it is.
@@ -46,12 +44,12 @@ pub trait Host {
     /// The one value of a statement's one row.
     ///
     /// # Errors
-    /// Why there is none, and whether another connection may have it.
+    /// Why there is none.
     fn value(
         &mut self,
         connection: &Self::Connection,
         statement: &Statement,
-    ) -> Result<Option<Vec<u8>>, Fault>;
+    ) -> Result<Option<Vec<u8>>, Failure>;
 
     /// The time since some moment.
     fn now(&self) -> Duration;
@@ -60,119 +58,92 @@ pub trait Host {
     fn note(&self, text: &str);
 }
 
-/// Why a statement has no value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// In words for the operator's log.
-    pub failure: Failure,
-    /// What it proves.
-    pub proof: Proof,
-}
-
-/// What a failure proves of the connection that it came over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Proof {
-    /// The connection is gone.
-    Lost,
-    /// The database is not as its schema was: a column, a table or an index of
-    /// the statement is missing, so that it was not run.
-    Outdated,
-    /// Neither.
-    Nothing,
-}
-
 /// A database behind one kept connection.
 #[derive(Debug)]
 pub struct Kept<H: Host> {
     host: H,
     open: Option<Open<H::Connection>>,
+    /// Connections opened so far.
+    opened: u64,
 }
 
 #[derive(Debug)]
 struct Open<C> {
     connection: C,
-    schema: Schema,
-    read_at: Duration,
+    session: Session,
+    since: Duration,
 }
 
 impl<H: Host> Kept<H> {
     /// A database that is not opened yet.
     pub const fn of(host: H) -> Self {
-        Self { host, open: None }
+        let (open, opened) = (None, 0);
+        Self { host, open, opened }
     }
 
     fn open(&mut self) -> Result<Open<H::Connection>, Failure> {
+        let since = self.host.now();
         let (connection, dialect) = self.host.open()?;
-        let answer = self.host.value(&connection, &Schema::question(dialect));
-        let answer = answer.map_err(|fault| fault.failure)?;
+        let answer = self.host.value(&connection, &Schema::question(dialect))?;
+        let schema = Schema::read(dialect, answer.as_deref())?;
+        if let Some(look) = schema.look_for_permissions() {
+            match self.host.value(&connection, &look) {
+                Err(failure) if failure.kind != Kind::Absent => return Err(failure),
+                _ => {}
+            }
+        }
+        self.opened += 1;
+        let number = self.opened;
         Ok(Open {
             connection,
-            schema: Schema::read(dialect, answer.as_deref())?,
-            read_at: self.host.now(),
+            session: Session { number, schema },
+            since,
         })
-    }
-
-    /// Looks at the schema again once it is old.
-    fn refresh(&mut self, open: &mut Open<H::Connection>) -> Result<(), Fault> {
-        let now = self.host.now();
-        if now.saturating_sub(open.read_at) < SCHEMA_AGE {
-            return Ok(());
-        }
-        let question = Schema::question(open.schema.dialect);
-        let answer = self.host.value(&open.connection, &question)?;
-        open.schema = Schema::read(open.schema.dialect, answer.as_deref())?;
-        open.read_at = now;
-        Ok(())
     }
 
     fn answer(
         &mut self,
-        mut open: Open<H::Connection>,
+        open: Open<H::Connection>,
         question: Question<'_>,
-    ) -> Result<Option<Vec<u8>>, Fault> {
-        self.refresh(&mut open)?;
-        let Some(statement) = question(&open.schema) else {
+    ) -> Result<Reply, Failure> {
+        let session = open.session;
+        let Some(statement) = question(&session) else {
             self.open = Some(open);
-            return Ok(None);
+            let value = None;
+            return Ok(Reply { value, session });
         };
         let value = self.host.value(&open.connection, &statement)?;
         if value.is_some() {
             self.open = Some(open);
         }
-        Ok(value)
+        Ok(Reply { value, session })
     }
 }
 
 impl<H: Host> Database for Kept<H> {
-    fn ask(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>, Failure> {
-        if let Some(open) = self.open.take() {
-            let asked_at = self.host.now();
-            let fault = match self.answer(open, question) {
-                Ok(value) => return Ok(value),
-                Err(fault) => fault,
+    fn ask(&mut self, question: Question<'_>) -> Result<Reply, Failure> {
+        let asked_at = self.host.now();
+        let age = |open: &Open<_>| asked_at.saturating_sub(open.since);
+        if let Some(open) = self.open.take().filter(|open| age(open) < MAX_AGE) {
+            let failure = match self.answer(open, question) {
+                Ok(reply) => return Ok(reply),
+                Err(failure) => failure,
             };
             let after = self.host.now().saturating_sub(asked_at);
-            match fault.proof {
-                Proof::Lost if after < AT_ONCE => {}
-                Proof::Outdated => {}
-                Proof::Lost | Proof::Nothing => return Err(fault.failure),
+            match failure.kind {
+                Kind::Lost if after < AT_ONCE => {}
+                // The database is not as its schema was.
+                Kind::Absent => {}
+                _ => return Err(failure),
             }
-            self.host
-                .note(&format!("connection dropped: {}", fault.failure));
+            self.host.note(&format!("connection dropped: {failure}"));
         }
         let open = self.open()?;
-        self.answer(open, question).map_err(|fault| fault.failure)
+        self.answer(open, question)
     }
 
     fn discard(&mut self) {
         self.open = None;
-    }
-}
-
-impl From<Failure> for Fault {
-    fn from(failure: Failure) -> Self {
-        let proof = Proof::Nothing;
-        Self { failure, proof }
     }
 }
 

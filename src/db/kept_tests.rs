@@ -1,21 +1,18 @@
 use super::*;
+use crate::db::mor;
 use std::cell::{Cell, RefCell};
 
-/// Columns enough for a schema, with more at the end.
-const COLUMNS: &str = "dids.did binary;users.username binary;devices.device_type binary;\
-    providers.name binary;dialplans.dptype binary;conflines.value binary;acc_rights.name binary;\
-    acc_group_rights.value binary;";
-
-/// A database whose connections can be closed, and whose clock stands still.
+/// A database whose connections can be closed, and whose clock a test sets.
 #[derive(Default)]
 struct Fake {
     now: Cell<Duration>,
     /// How long a statement takes.
     takes: Cell<Duration>,
     opened: Cell<usize>,
+    is_mysql: bool,
     restricted: Cell<bool>,
     /// How the next statement that is no schema's fails.
-    fails: RefCell<Option<Fault>>,
+    fails: RefCell<Option<Failure>>,
     asked: RefCell<Vec<String>>,
     notes: RefCell<Vec<String>>,
 }
@@ -25,22 +22,34 @@ impl Host for &Fake {
 
     fn open(&mut self) -> Result<((), Dialect), Failure> {
         self.opened.set(self.opened.get() + 1);
-        Ok(((), Dialect::Sqlite))
+        let dialect = if self.is_mysql {
+            Dialect::Mysql
+        } else {
+            Dialect::Sqlite
+        };
+        Ok(((), dialect))
     }
 
-    fn value(&mut self, (): &(), statement: &Statement) -> Result<Option<Vec<u8>>, Fault> {
+    fn value(&mut self, (): &(), statement: &Statement) -> Result<Option<Vec<u8>>, Failure> {
         self.asked.borrow_mut().push(statement.text.clone());
         self.now.set(self.now.get() + self.takes.get());
-        if statement.text.contains("pragma_table_info") {
-            let mut columns = COLUMNS.to_owned();
+        if *statement == Schema::question(Dialect::Sqlite)
+            || *statement == Schema::question(Dialect::Mysql)
+        {
+            let required = mor::columns().filter(|column| !column.is_optional());
+            let mut columns: Vec<_> = required
+                .map(|column| format!("{}.{}", column.table, column.name))
+                .collect();
             if self.restricted.get() {
-                columns += "users.api_restricted binary;users.api_permission_group_id binary;";
+                let names = ["users.api_restricted", "users.api_permission_group_id"];
+                columns.extend(names.map(str::to_owned));
             }
-            let count = columns.matches(';').count();
-            return Ok(Some(format!("{columns}{count}utf-8").into_bytes()));
+            let count = columns.len();
+            let columns = columns.join(" binary;");
+            return Ok(Some(format!("{columns} binary;{count}utf-8").into_bytes()));
         }
         match self.fails.take() {
-            Some(fault) => Err(fault),
+            Some(failure) => Err(failure),
             None if statement.text == "NULL" => Ok(None),
             None => Ok(Some(b"1".to_vec())),
         }
@@ -55,70 +64,92 @@ impl Host for &Fake {
     }
 }
 
-fn question(schema: &Schema) -> Option<Statement> {
-    Some(Statement::constant(if schema.restricts_calls() {
+fn question(session: &Session) -> Option<Statement> {
+    Some(Statement::constant(if session.schema.restricts_calls() {
         "restricted"
     } else {
         "free"
     }))
 }
 
-fn fault(proof: Proof) -> Fault {
-    let failure = Failure("gone".into());
-    Fault { failure, proof }
+fn gone(kind: Kind) -> Failure {
+    Failure::new(kind, "gone")
 }
 
 #[test]
-fn a_column_added_later_counts_within_a_minute() {
+fn d37_a_connection_is_kept_for_30_seconds() {
     let fake = Fake::default();
     let mut kept = Kept::of(&fake);
-    assert!(kept.ask(&question).is_ok());
-    fake.restricted.set(true);
-    assert!(kept.ask(&question).is_ok());
-    assert_eq!(fake.asked.borrow().last().unwrap(), "free");
-    fake.now.set(Duration::from_secs(59));
-    assert!(kept.ask(&question).is_ok());
-    assert_eq!(fake.asked.borrow().last().unwrap(), "restricted");
-    let asked = fake.asked.borrow().len();
-    assert!(kept.ask(&question).is_ok());
-    assert_eq!(
-        fake.asked.borrow().len(),
-        asked + 1,
-        "not at every question"
-    );
-    assert_eq!(fake.opened.get(), 1);
+    // A call each half a second, and what it finds: a column is added at the start.
+    let calls = (0..=120).map(|half| {
+        fake.now.set(Duration::from_millis(half * 500));
+        let reply = kept.ask(&mut question).unwrap();
+        fake.restricted.set(true);
+        (reply.session.number, reply.session.schema.restricts_calls())
+    });
+    let calls: Vec<_> = calls.collect();
+    assert!(calls[..60].iter().all(|call| *call == (1, false)));
+    assert!(calls[60..120].iter().all(|call| *call == (2, true)));
+    assert_eq!((calls[120], fake.opened.get()), ((3, true), 3));
+    assert!(fake.notes.borrow().is_empty(), "nothing was lost");
 }
 
 #[test]
 fn a_lost_connection_is_opened_again_once() {
     let fake = Fake::default();
     let mut kept = Kept::of(&fake);
-    for proof in [Proof::Lost, Proof::Outdated] {
-        assert!(kept.ask(&question).is_ok());
+    for kind in [Kind::Lost, Kind::Absent] {
+        assert!(kept.ask(&mut question).is_ok());
         let opened = fake.opened.get();
-        fake.fails.replace(Some(fault(proof)));
-        assert!(kept.ask(&question).is_ok(), "{proof:?}");
+        fake.fails.replace(Some(gone(kind)));
+        assert!(kept.ask(&mut question).is_ok(), "{kind:?}");
         assert_eq!(fake.opened.get(), opened + 1);
         assert_eq!(fake.notes.take(), ["connection dropped: gone"]);
     }
     // Not twice: a connection just opened is not lost, whatever it says.
     let mut fresh = Kept::of(&fake);
-    fake.fails.replace(Some(fault(Proof::Lost)));
-    assert_eq!(fresh.ask(&question), Err(Failure("gone".into())));
+    fake.fails.replace(Some(gone(Kind::Lost)));
+    assert_eq!(fresh.ask(&mut question), Err(gone(Kind::Lost)));
 }
 
 #[test]
 fn a_statement_that_may_have_run_is_not_run_again() {
     let fake = Fake::default();
     let mut kept = Kept::of(&fake);
-    for (proof, seconds) in [(Proof::Nothing, 0), (Proof::Lost, 5)] {
+    for (kind, seconds) in [
+        (Kind::Other, 0),
+        (Kind::Denied, 0),
+        (Kind::TooLong, 0),
+        (Kind::Lost, 5),
+    ] {
         fake.takes.set(Duration::ZERO);
-        assert!(kept.ask(&question).is_ok());
+        assert!(kept.ask(&mut question).is_ok());
         fake.takes.set(Duration::from_secs(seconds));
         let asked = fake.asked.borrow().len();
-        fake.fails.replace(Some(fault(proof)));
-        assert_eq!(kept.ask(&question), Err(Failure("gone".into())));
+        fake.fails.replace(Some(gone(kind)));
+        assert_eq!(kept.ask(&mut question), Err(gone(kind)));
         assert_eq!(fake.asked.borrow().len(), asked + 1);
+    }
+}
+
+#[test]
+fn d39_a_table_that_is_not_seen_is_looked_for() {
+    let fake = Fake {
+        is_mysql: true,
+        ..Fake::default()
+    };
+    let looked = || {
+        let mut asked = fake.asked.take().into_iter();
+        asked.any(|text| text.contains("FROM api_permissions LIMIT 0"))
+    };
+    assert!(Kept::of(&fake).ask(&mut question).is_ok());
+    assert!(!looked(), "nothing is restricted");
+    fake.restricted.set(true);
+    for (kind, is_answered) in [(Kind::Absent, true), (Kind::Denied, false)] {
+        fake.fails.replace(Some(gone(kind)));
+        let reply = Kept::of(&fake).ask(&mut question);
+        assert_eq!(reply.is_ok(), is_answered, "{reply:?}");
+        assert!(looked());
     }
 }
 
@@ -126,9 +157,9 @@ fn a_statement_that_may_have_run_is_not_run_again() {
 fn a_connection_that_answered_null_is_not_kept() {
     let fake = Fake::default();
     let mut kept = Kept::of(&fake);
-    let null = |_: &Schema| Some(Statement::constant("NULL"));
-    assert_eq!(kept.ask(&null), Ok(None));
-    assert!(kept.ask(&question).is_ok());
+    let reply = kept.ask(&mut |_| Some(Statement::constant("NULL")));
+    assert_eq!(reply.unwrap().value, None);
+    assert!(kept.ask(&mut question).is_ok());
     assert_eq!(fake.opened.get(), 2);
 }
 
@@ -136,8 +167,8 @@ fn a_connection_that_answered_null_is_not_kept() {
 fn a_question_that_declines_is_not_sent() {
     let fake = Fake::default();
     let mut kept = Kept::of(&fake);
-    assert_eq!(kept.ask(&|_| None), Ok(None));
+    assert_eq!(kept.ask(&mut |_| None).unwrap().value, None);
     assert_eq!(fake.asked.borrow().len(), 1, "the schema's alone");
-    assert!(kept.ask(&question).is_ok());
+    assert!(kept.ask(&mut question).is_ok());
     assert_eq!(fake.opened.get(), 1, "and the connection is kept");
 }

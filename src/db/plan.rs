@@ -10,7 +10,6 @@ use super::schema::Schema;
 use super::statement::Statement;
 use super::trigram::Trigram;
 use crate::error::Failure;
-use std::cell::Cell;
 
 /// How the rows of a list are looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,18 +42,16 @@ impl Plan {
     pub fn choose(database: &mut dyn Database, filters: &[Filter]) -> Result<Self, Failure> {
         let mut plan = Self::best(filters);
         while plan != Self::NONE {
-            let by_trigram = Cell::new(false);
-            let is_worth = database.ask(&|schema| {
-                by_trigram.set(matches!(plan.look_up(schema), Some(LookUp::Trigram(_))));
-                plan.question(schema)
-            })?;
-            if is_worth.as_deref() == Some(b"1") {
+            let reply = database.ask(&mut |session| plan.question(&session.schema))?;
+            if reply.value.as_deref() == Some(b"1") {
                 break;
             }
+            let look_up = plan.look_up(&reply.session.schema);
+            let by_trigram = matches!(look_up, Some(LookUp::Trigram(_)));
             // Of the numbers with a frequent part few may have changed.
             plan = Self {
                 trigram: None,
-                recent: plan.recent.filter(|_| by_trigram.get()),
+                recent: plan.recent.filter(|_| by_trigram),
             };
         }
         Ok(plan)

@@ -6,22 +6,39 @@ use crate::db::schema::Schema;
 use crate::db::statement::Statement;
 use crate::error::Failure;
 
-/// A question, worded for the schema of the connection that carries it. It may
-/// decline to be asked of a schema, and is then not sent.
-pub type Question<'a> = &'a dyn Fn(&Schema) -> Option<Statement>;
+/// A connection as a question finds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Session {
+    /// Which connection of this instance it is. Another one may lead to another database.
+    pub number: u64,
+    /// What was found on it.
+    pub schema: Schema,
+}
+
+/// A question, worded for the session that carries it. It may decline to be asked there,
+/// and is then not sent.
+pub type Question<'a> = &'a mut dyn FnMut(&Session) -> Option<Statement>;
+
+/// What a question brought.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The one value of its one row: `None` for NULL, and for a question that declined.
+    pub value: Option<Vec<u8>>,
+    /// Where it was asked.
+    pub session: Session,
+}
 
 /// A database of MOR's.
 pub trait Database {
-    /// Asks one question and returns the one value of its one row: `None` for
-    /// NULL, and for a question that declined.
+    /// Asks one question.
     ///
     /// No statement answers NULL when all is well, so the connection that brought
     /// one is not kept. MariaDB goes on to answer NULL to a prepared statement
     /// that once outgrew its packets.
     ///
     /// # Errors
-    /// In words for the operator's log. The connection is then discarded.
-    fn ask(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>, Failure>;
+    /// What it is, and in words for the operator's log. The connection is then discarded.
+    fn ask(&mut self, question: Question<'_>) -> Result<Reply, Failure>;
 
     /// Gives up the connection that brought an unreadable value: what was cut once may
     /// be cut again for the same prepared statement.

@@ -1,8 +1,14 @@
 //! Which database this is: its dialect, and which of MOR's newer columns it
 //! has. Asked once per connection; everything else is known beforehand.
+//!
+//! A column that the user may not read is not shown by `information_schema`, and so
+//! looks like one that the server lacks. So the same question names the optional columns
+//! in a subquery, around which stand others of the same names: a column that does not
+//! exist is then one of those, and one that is denied is an error (D39).
 
 use crate::db::column::Columns;
 use crate::db::index::Indexes;
+use crate::db::mor::{self, OPTIONAL};
 use crate::db::statement::Statement;
 use crate::error::Failure;
 use crate::text::{contains, split_once};
@@ -17,19 +23,12 @@ pub enum Dialect {
     Mysql,
 }
 
-/// What every connection to MySQL must have, whatever the server gives it: MySQL cuts a
-/// concatenation at 1,024 bytes, a mode can change what a statement means, and
-/// `init_connect` the characters that arrive.
-pub const MYSQL_SESSION: &str = "SET SESSION group_concat_max_len = 67108864, sql_mode = '', \
-    character_set_client = utf8mb4, character_set_results = utf8mb4, \
-    collation_connection = utf8mb4_general_ci";
-
 /// What differs from one MOR database to the next (contract section 7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schema {
     /// The database's language.
     pub dialect: Dialect,
-    /// Which of [`Schema::OPTIONAL`] there are.
+    /// Which of [`OPTIONAL`] there are.
     pub optional: Columns,
     /// A column that is searched has a case-sensitive collation (MySQL).
     pub is_case_sensitive: bool,
@@ -45,29 +44,7 @@ pub struct Schema {
 /// The columns that are compared with what a caller wrote.
 const COMPARED: &[&str] = &["dids.did", "dids.status", "dids.language", "users.username"];
 
-/// The tables without which nothing can be answered, each with a column that
-/// proves it is MOR's.
-const REQUIRED: [&str; 8] = [
-    "dids.did",
-    "users.username",
-    "devices.device_type",
-    "providers.name",
-    "dialplans.dptype",
-    "conflines.value",
-    "acc_rights.name",
-    "acc_group_rights.value",
-];
-
 impl Schema {
-    /// The columns that not every server has. All others are taken to be there.
-    pub const OPTIONAL: &[&str] = &[
-        "dids.ai_agent_compatible",
-        "dids.routes_to_openai_project_id",
-        "dids.updated_at",
-        "users.api_restricted",
-        "users.api_permission_group_id",
-        "api_permissions.level",
-    ];
     /// An old server: no optional column, and no index.
     pub const BARE: Self = Self {
         dialect: Dialect::Sqlite,
@@ -88,17 +65,33 @@ impl Schema {
     #[inline(never)]
     pub fn has(&self, column: &str) -> bool {
         let of_dids = column.strip_prefix("d.");
-        let is_it = |known: &&str| match of_dids {
+        let is_it = |known: &str| match of_dids {
             Some(column) => known.strip_prefix("dids.") == Some(column),
-            None => *known == column,
+            None => known == column,
         };
-        let at = Self::OPTIONAL.iter().position(is_it);
+        let at = OPTIONAL.iter().position(|known| is_it(known));
         at.is_none_or(|at| self.optional.has(at))
     }
 
     /// Whether a user's calls can be restricted, and to what.
     pub fn restricts_calls(&self) -> bool {
         self.has("users.api_restricted") && self.has("users.api_permission_group_id")
+    }
+
+    /// Looks whether the table of API permissions does not exist where it is not seen:
+    /// that matters where calls are restricted. The server denies it if the user may not
+    /// read it, and also if the user may not know whether there is one.
+    pub fn look_for_permissions(&self) -> Option<Statement> {
+        let is_needed = self.dialect == Dialect::Mysql
+            && self.restricts_calls()
+            && !self.has("api_permissions.level");
+        is_needed.then(|| {
+            Statement::constant(
+                "SELECT v FROM (SELECT CONCAT('', COUNT(*)) AS v FROM (SELECT level, \
+                 api_permission_group_id, method FROM api_permissions LIMIT 0) AS p LIMIT 1) \
+                 AS answer",
+            )
+        })
     }
 
     /// Asks for every column of MOR's tables, as `table.column collation;` each
@@ -124,9 +117,16 @@ impl Schema {
                  WHERE l.partial = 0 AND c.key = 1 AND l.name NOT LIKE '% %' \
                  AND l.name NOT LIKE '%;%')"
             }
-            Dialect::Mysql => {
-                "SELECT v FROM (SELECT CONCAT(GROUP_CONCAT(LOWER(c.name), ' ', c.about, ';' \
-                 SEPARATOR ''), COUNT(*), 'UTF-8') AS v FROM (SELECT \
+            Dialect::Mysql => concat!(
+                "SELECT v FROM (SELECT CONCAT(COALESCE(GROUP_CONCAT(LOWER(c.name), ' ', c.about, \
+                 ';' SEPARATOR ''), ''), COUNT(*), CASE WHEN ",
+                dids_mysql::is_said!(),
+                " AND (SELECT COUNT(*) FROM (SELECT 0 AS ai_agent_compatible, \
+                 0 AS routes_to_openai_project_id, 0 AS updated_at, 0 AS api_restricted, \
+                 0 AS api_permission_group_id) AS absent WHERE EXISTS (SELECT \
+                 ai_agent_compatible, routes_to_openai_project_id, updated_at FROM dids LIMIT 0) \
+                 OR EXISTS (SELECT api_restricted, api_permission_group_id FROM users LIMIT 0)) \
+                 = 0 THEN 'UTF-8' ELSE 'shared' END) AS v FROM (SELECT \
                  CONCAT(table_name, '.', column_name) AS name, \
                  COALESCE(collation_name, 'binary') AS about FROM information_schema.columns \
                  WHERE table_schema = DATABASE() AND table_name IN ('dids', 'users', 'devices', \
@@ -137,7 +137,7 @@ impl Schema {
                  FROM information_schema.statistics WHERE table_schema = DATABASE() AND \
                  table_name = 'dids' AND index_name NOT LIKE '% %' AND index_name NOT LIKE '%;%') \
                  AS c LIMIT 1) AS answer"
-            }
+            ),
         })
     }
 
@@ -151,34 +151,47 @@ impl Schema {
         let mut parts: Vec<&[u8]> = text.split(|byte| *byte == b';').collect();
         let count = str::from_utf8(parts.pop().unwrap_or_default()).unwrap_or_default();
         let columns: Vec<(&str, &str)> = parts.into_iter().filter_map(column).collect();
-        let whole = |count: &str| count.parse() == Ok(columns.len());
-        match count.strip_suffix("utf-8") {
-            Some(count) if whole(count) => {}
-            None if contains(count, "utf-16") => {
-                return Err(Failure(
-                    "the SQLite file is UTF-16; make a UTF-8 copy (PRAGMA encoding) and use that"
-                        .into(),
-                ));
+        let is_whole = |count: &str| count.parse() == Ok(columns.len());
+        // SQLite joins no columns to nothing, not to a count of 0.
+        let has_none = text.is_empty() && dialect == Dialect::Sqlite;
+        if !has_none && !count.strip_suffix("utf-8").is_some_and(is_whole) {
+            return Err(if contains(count, "utf-16") {
+                "the SQLite file is UTF-16; make a UTF-8 copy (PRAGMA encoding) and use that"
+            } else {
+                "the session is not as it was set, or its answer was cut: a proxy that shares \
+                 server connections among clients loses what a client SETs; turn that off for \
+                 this user, or connect to the server itself"
             }
-            // No columns, no list, no count.
-            _ if text.is_empty() => {}
-            _ => return Err(Failure("the list of columns was cut on its way".into())),
+            .into());
         }
         let collation = |column| collation(&columns, column);
         let is_index = |(name, _): &&(&str, &str)| *name == "index";
         let has = |column| collation(column).is_some();
         let is_case_sensitive =
             |column: &&'static str| collation(column).is_some_and(|name| !name.ends_with("_ci"));
-        if let Some(missing) = REQUIRED.iter().find(|column| !has(column)) {
-            return Err(Failure(format!(
-                "column {missing} is missing: create MOR's tables (db/schema.sql), grant them \
-                 whole (db/mysql-grant.sql), or point the variable \"database\" at a MOR \
+        let mut missing = String::new();
+        for column in mor::columns().filter(|column| !column.is_optional()) {
+            if !columns.iter().any(|(name, _)| column.is(name)) {
+                missing = [&missing, " ", column.table, ".", column.name].concat();
+            }
+        }
+        if !missing.is_empty() {
+            return Err(Failure::from(format!(
+                "column{missing} is missing: create MOR's tables (db/schema.sql), grant its \
+                 columns (db/mysql-grant.sql), or point the variable \"database\" at a MOR \
                  database"
             )));
         }
+        if has("users.api_restricted") != has("users.api_permission_group_id") {
+            return Err(
+                "of users.api_restricted and users.api_permission_group_id there is \
+                        only one: API restriction needs both"
+                    .into(),
+            );
+        }
         Ok(Self {
             dialect,
-            optional: Columns::which(Self::OPTIONAL, |_, column| has(column)),
+            optional: Columns::which(&OPTIONAL, |_, column| has(column)),
             is_case_sensitive: dialect == Dialect::Mysql && COMPARED.iter().any(is_case_sensitive),
             number_is_binary: collation("dids.did") == Some("binary"),
             trigram: has("trigram"),

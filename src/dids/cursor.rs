@@ -131,9 +131,9 @@ impl Cursor {
         }
         let filters = [Filter::Ids(vec![self.place.id])];
         let page = PageQuery::every(caller.scope(), &filters);
-        let value = database.ask(&|schema| Some(page.statement(schema)))?;
-        let page = row::RowSet::read(value.as_deref()).map_err(Failure)?;
-        let unreadable = || Failure("the row of a cursor cannot be read".to_owned());
+        let reply = database.ask(&mut |session| Some(page.statement(&session.schema)))?;
+        let page = row::RowSet::read(reply.value.as_deref())?;
+        let unreadable = || Failure::from("the row of a cursor cannot be read");
         let Some(did) = page.rows(Columns::NONE).next() else {
             return Ok(None);
         };

@@ -11,15 +11,13 @@ use super::row::needed_by;
 use super::search::Search;
 use crate::api::caller::Caller;
 use crate::db::column::Columns;
-use crate::db::fault::is_too_long;
 use crate::db::page::{PageQuery, Place};
 use crate::db::plan::Plan;
 use crate::db::port::Database;
 use crate::db::schema::Schema;
 use crate::db::statement::Statement;
-use crate::error::Failure;
+use crate::error::{Failure, Kind};
 use crate::render::Render;
-use std::cell::Cell;
 
 /// Rows of the first page of a list without an end: few, so that the first
 /// byte comes soon.
@@ -135,10 +133,10 @@ impl Pages {
             self.plan = Some(Plan::choose(database, &self.search.filters)?);
         }
         let list = self.page(self.plan.as_ref().unwrap_or(&Plan::NONE), u64::MAX);
-        let value = database.ask(&|schema| Some(list.total(schema)))?;
-        let digits = value.as_deref().map(std::str::from_utf8);
+        let reply = database.ask(&mut |session| Some(list.total(&session.schema)))?;
+        let digits = reply.value.as_deref().map(std::str::from_utf8);
         let count = digits.and_then(|digits| digits.ok()?.parse().ok());
-        count.ok_or_else(|| Failure("the database answered something else than a count".to_owned()))
+        count.ok_or_else(|| "the database answered something else than a count".into())
     }
 
     /// Fetches one page and appends its rendering, with the document's head
@@ -162,25 +160,19 @@ impl Pages {
         let more = loop {
             let (wanted, tells) = self.wanted();
             let page = self.page(&plan, wanted.saturating_add(u64::from(tells)));
-            let is_sorted = Cell::new(false);
-            let columns = Cell::new(Columns::ALL);
-            let value = database.ask(&|schema| {
-                is_sorted.set(page.is_sorted(schema));
-                columns.set(page.present(schema));
-                Some(page.statement(schema))
-            });
-            let value = match value {
+            let reply = database.ask(&mut |session| Some(page.statement(&session.schema)));
+            let reply = match reply {
                 // MySQL refuses a row that is too long, where MariaDB leaves it out.
-                Err(failure) if tells && wanted == left && is_too_long(&failure) => {
+                Err(failure) if tells && wanted == left && failure.kind == Kind::TooLong => {
                     self.looks_ahead = false;
                     continue;
                 }
-                value => value?,
+                reply => reply?,
             };
             let page = Value {
-                bytes: value.as_deref(),
-                columns: columns.get(),
-                is_sorted: is_sorted.get(),
+                bytes: reply.value.as_deref(),
+                columns: page.present(&reply.session.schema),
+                is_sorted: page.is_sorted(&reply.session.schema),
             };
             match self.render(&page, wanted, out) {
                 Ok(more) => break more,
@@ -199,7 +191,7 @@ impl Pages {
                         continue;
                     }
                     if wanted <= 1 {
-                        return Err(Failure(reason));
+                        return Err(reason.into());
                     }
                     self.most_rows = wanted / 2;
                     self.next_rows = self.most_rows;

@@ -2,13 +2,17 @@ use super::*;
 use crate::api::caller::Role;
 use crate::db::column::COLUMNS;
 use crate::db::filter::{Filter, Pattern};
-use crate::db::port::Question;
+use crate::db::port::{Question, Reply, Session};
 use crate::db::schema::Schema;
 use crate::db::statement::Value;
 use crate::render::html::{About, Html};
 use crate::render::xml::{self, Xml};
 
 const SCHEMA: Schema = Schema::BARE;
+
+fn session(schema: Schema) -> Session {
+    Session { number: 1, schema }
+}
 
 /// How many columns a row has after the number's bytes, for an admin on this server.
 fn columns(schema: &Schema) -> usize {
@@ -39,10 +43,12 @@ impl Table {
 }
 
 impl Database for Table {
-    fn ask(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>, Failure> {
+    fn ask(&mut self, question: Question<'_>) -> Result<Reply, Failure> {
         // The last values of a page's statement: the key's id, limit, offset.
-        let Some(question) = question(&SCHEMA) else {
-            return Ok(None);
+        let session = session(SCHEMA);
+        let Some(question) = question(&session) else {
+            let value = None;
+            return Ok(Reply { value, session });
         };
         let numbers: Vec<u64> = question
             .values
@@ -70,7 +76,8 @@ impl Database for Table {
         }
         page += &(last + 1).saturating_sub(first).to_string();
         page.truncate(self.bytes);
-        Ok(Some(page.into_bytes()))
+        let value = Some(page.into_bytes());
+        Ok(Reply { value, session })
     }
 }
 
@@ -230,14 +237,15 @@ struct Counted {
 }
 
 impl Database for Counted {
-    fn ask(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>, Failure> {
-        let schema = Schema {
+    fn ask(&mut self, question: Question<'_>) -> Result<Reply, Failure> {
+        let session = session(Schema {
             trigram: true,
             ..Schema::FULL
-        };
+        });
         let is_first = self.asked.is_empty();
-        self.asked.extend(question(&schema).map(|it| it.text));
-        Ok(Some(if is_first { b"1" } else { b"7" }.to_vec()))
+        self.asked.extend(question(&session).map(|it| it.text));
+        let value = Some(if is_first { b"1" } else { b"7" }.to_vec());
+        Ok(Reply { value, session })
     }
 }
 

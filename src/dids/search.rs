@@ -13,10 +13,11 @@ use crate::api::parameters::Parameters;
 use crate::db::column::Columns;
 use crate::db::filter::Filter;
 use crate::error::ApiError;
+use std::rc::Rc;
 
 /// What a request asks for, whoever sent it.
 pub struct Asked {
-    parameters: Parameters,
+    parameters: Rc<Parameters>,
     filters: Vec<(&'static Parameter, Filter)>,
     paging: Paging,
 }
@@ -64,14 +65,15 @@ impl Asked {
             filters.extend(filter.map(|filter| (parameter, filter)));
         }
         Ok(Self {
-            parameters,
+            parameters: Rc::new(parameters),
             filters,
             paging,
         })
     }
 
-    /// The parameters as they came, for the gate and the HTML view.
-    pub fn parameters(&self) -> &Parameters {
+    /// The parameters as they came, for the gate and the HTML view. A list keeps them:
+    /// over a new connection the gate is asked again (D38).
+    pub fn parameters(&self) -> &Rc<Parameters> {
         &self.parameters
     }
 

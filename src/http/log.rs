@@ -78,7 +78,7 @@ impl Entry {
         values.push(("rows", Value::Number(*rows)));
         values.push(("ms", Value::Number(ms)));
         values.push(("outcome", Value::Word(outcome.code().to_owned())));
-        let failure = failure.as_ref().map(|failure| failure.0.clone());
+        let failure = failure.as_ref().map(|failure| failure.text.clone());
         values.extend(failure.map(|text| ("failure", Value::Text(text))));
         values
     }

@@ -9,10 +9,22 @@ use crate::api::route::{self, Call, Head, Method, Route, below};
 use crate::db::spin::{Spin, variable};
 use crate::error::ApiError;
 use crate::render::html;
+use bindings::wasi::random::random::get_random_u64;
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
-use std::hash::{BuildHasher, RandomState};
 use std::time::Instant;
+
+/// Bindings; generated code, hence the exceptions.
+#[allow(
+    unsafe_code,
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction
+)]
+mod bindings {
+    wit_bindgen::generate!({ path: "wit", world: "shared", generate_all });
+}
 
 thread_local! {
     /// The instance's one connection. It serves all requests of the instance
@@ -91,8 +103,9 @@ impl Headers {
             id: if is_request_id(&id) {
                 id.into_owned()
             } else {
-                // The standard library's hasher keys are the host's random bytes.
-                format!("{:016x}", RandomState::new().hash_one(0))
+                // Not the standard library's seed for hashing, which a host may leave the
+                // same for every instance.
+                format!("{:016x}", get_random_u64())
             },
             trace: is_trace_parent(&trace).then(|| trace.into_owned()),
             started,

@@ -3,9 +3,8 @@
 
 use super::log::Entry;
 use super::shared::{CHUNK, DATABASE, Headers, answer, append, begin, fields};
-use crate::answer::{Answer, Body};
+use crate::answer::{Answer, Body, List};
 use crate::api::route::{Call, Method};
-use crate::dids::pages::Pages;
 use crate::error::ApiError;
 use bindings::wasi::http::types::{
     self, ErrorCode, Fields, IncomingRequest, OutgoingBody, OutgoingResponse, ResponseOutparam,
@@ -131,7 +130,7 @@ fn write(stream: &OutputStream, mut bytes: &[u8]) -> Option<()> {
 
 /// A list that is longer than a page: each page is fetched when the one before
 /// was taken. Whether it was written to its end.
-fn stream(body: &OutgoingBody, first: &[u8], mut pages: Pages, mut entry: Entry) -> bool {
+fn stream(body: &OutgoingBody, first: &[u8], mut pages: List, mut entry: Entry) -> bool {
     let outcome = entry.gone();
     let Ok(stream) = body.write() else {
         return false;

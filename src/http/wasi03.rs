@@ -7,9 +7,8 @@
 
 use super::log::Entry;
 use super::shared::{CHUNK, DATABASE, Headers, answer, append, begin, fields};
-use crate::answer::{Answer, Body};
+use crate::answer::{Answer, Body, List};
 use crate::api::route::{Call, Method};
-use crate::dids::pages::Pages;
 use crate::error::ApiError;
 use spin_sdk::wasip3::http::types::{self, ErrorCode, Fields, Request, Response};
 use spin_sdk::wasip3::wit_bindgen::{self, StreamResult, StreamWriter};
@@ -152,7 +151,7 @@ async fn write(mut writer: StreamWriter<u8>, bytes: Vec<u8>) -> Option<StreamWri
 async fn stream(
     writer: StreamWriter<u8>,
     first: Vec<u8>,
-    mut pages: Pages,
+    mut pages: List,
     entry: &mut Entry,
 ) -> Result<(), String> {
     let outcome = entry.gone();

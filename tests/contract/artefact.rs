@@ -61,7 +61,7 @@ const ALLOWED: [&str; 20] = [
     "fermyon:spin/rdbms-types@2.0",
     "fermyon:spin/variables@2.0",
     "spin:sqlite/sqlite@3.0",
-    // The standard library's: the log, the time a request took, seeds of maps.
+    // The standard library's: the log, the time a request took.
     "wasi:cli/environment@0.2",
     "wasi:cli/exit@0.2",
     "wasi:cli/stderr@0.2",
@@ -77,7 +77,8 @@ const ALLOWED: [&str; 20] = [
     "wasi:io/error@0.2",
     "wasi:io/poll@0.2",
     "wasi:io/streams@0.2",
-    "wasi:random/insecure-seed@0.2",
+    // Ids of requests.
+    "wasi:random/random@0.2",
 ];
 
 /// The interfaces that the component imports, without the last number of their

@@ -32,6 +32,7 @@ mod paging;
 mod parameters;
 mod paths;
 mod read_back;
+mod replaced;
 mod requests;
 mod restricted;
 mod rotation;

@@ -10,21 +10,18 @@ use crate::town::town;
 /// Addresses, each with the words that no log may have; well formed, and with
 /// characters in the password that end an address early.
 const ADDRESSES: [(&str, &[&str]); 7] = [
-    (
-        "mysql://caller:S3cret@127.0.0.1:1/mor",
-        &["S3cret", "caller"],
-    ),
+    ("mysql://caller:S3cret@127.0.0.1:1/mor", &["S3cret"]),
     (
         "mysql://caller:12%3FS3cret%3D1@127.0.0.1:1/mor",
         &["S3cret", "12?", "12%3"],
     ),
     (
         "mysql://caller:12?S3cret=1@127.0.0.1:1/mor",
-        &["S3cret", "12?", "caller"],
+        &["S3cret", "12?"],
     ),
     (
         "mysql://caller:12/S3cret@127.0.0.1:1/mor",
-        &["S3cret", "12/", "caller"],
+        &["S3cret", "12/"],
     ),
     (
         "mysql://caller:S3#tercret@127.0.0.1:1/mor",

@@ -3,7 +3,7 @@
 use dids_get::answer::{Answer, Body};
 use dids_get::api::callers::Callers;
 use dids_get::api::route::{Head, Method, Route};
-use dids_get::db::port::{Database, Question};
+use dids_get::db::port::{Database, Question, Reply, Session};
 use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
@@ -31,7 +31,7 @@ impl Native {
     }
 
     fn value(&self, statement: &Statement) -> Result<Option<Vec<u8>>, Failure> {
-        let failure = |error: rusqlite::Error| Failure(error.to_string());
+        let failure = |error: rusqlite::Error| Failure::from(error.to_string());
         let mut prepared = self
             .connection
             .prepare_cached(&statement.text)
@@ -54,7 +54,7 @@ pub fn bound(statement: &Statement) -> Vec<Bound> {
 }
 
 impl Database for Native {
-    fn ask(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>, Failure> {
+    fn ask(&mut self, question: Question<'_>) -> Result<Reply, Failure> {
         let schema = match self.schema {
             Some(schema) => schema,
             None => {
@@ -64,10 +64,11 @@ impl Database for Native {
                     .insert(Schema::read(Dialect::Sqlite, answer.as_deref())?)
             }
         };
-        match question(&schema) {
-            Some(statement) => self.value(&statement),
-            None => Ok(None),
-        }
+        let session = Session { number: 1, schema };
+        let statement = question(&session);
+        let value = statement.map(|statement| self.value(&statement));
+        let value = value.transpose()?.flatten();
+        Ok(Reply { value, session })
     }
 }
 

@@ -99,42 +99,86 @@ fn the_grant_script_is_enough_and_no_more() {
 }
 
 #[test]
-fn every_table_of_the_grant_script_is_needed() {
+fn d39_every_grant_is_needed_and_named_in_the_log() {
     let grants: Vec<&str> = GRANT
         .lines()
         .filter(|line| line.starts_with("GRANT"))
         .collect();
-    assert_eq!(grants.len(), 9);
+    assert_eq!(grants.len(), 10);
+    let mut tables = town();
+    let anna = crate::town::user(&mut tables, "anna");
+    (anna.api_restricted, anna.api_permission_group_id) = (Some(1), Some(3));
     for (place, left_out) in grants.iter().enumerate() {
-        let table = left_out.split(['.', ' ']).nth(4).unwrap();
-        let user = format!("lacks_{table}");
-        let mut granted = String::new();
-        for (other, grant) in grants.iter().enumerate() {
-            if other != place {
-                granted += &grant
-                    .replace("mor.", "DB.")
-                    .replace("'dids_get'@'%'", &user);
-            }
-        }
-        let mut tables = town();
-        crate::town::user(&mut tables, "anna").api_restricted = Some(1);
-        crate::town::user(&mut tables, "anna").api_permission_group_id = Some(1);
-        let (site, mut session) = serve_as((&user, "x"), &tables, &granted);
-        if table == "api_permissions" {
-            // Not seen, it is not there: who is restricted is refused.
-            let refused = "API method not permitted: dids_get";
-            assert_eq!(site.list("anna", "").error(), refused);
-            assert_eq!(site.ids("admin", ""), ALL);
-        } else {
-            is_unavailable(&site.list("admin", ""));
-            is_logged(&site, table);
-        }
-        session.run(&format!("GRANT SELECT ON {table} TO {user}"));
-        // An instance keeps what it knows of the tables until it ends.
-        kill_all_of(&mut session, &user);
+        // The columns or the table; and a user whose name hides neither.
+        let what = left_out.split(['(', ',']).nth(1).unwrap_or_else(|| {
+            let (_, table) = left_out.split_once("mor.").unwrap();
+            table.split(' ').next().unwrap()
+        });
+        let user = format!("dids_get{place}");
+        let granted = |grant: &str| {
+            let grant = grant.replace("mor.", "DB.");
+            grant.replace("'dids_get'@'%'", &user)
+        };
+        let others = grants.iter().filter(|grant| *grant != left_out);
+        let others: String = others.map(|grant| granted(grant)).collect();
+        let (site, mut session) = serve_as((&user, "x"), &tables, &others);
+        is_unavailable(&site.list("anna", ""));
+        is_logged(&site, what);
+        let name = session.rows("SELECT DATABASE()").concat().concat();
+        session.run(&granted(left_out).replace("DB", &name));
         is_right(&site, &tables, "admin", "");
         is_right(&site, &tables, "anna", "");
     }
+}
+
+#[test]
+fn d39_one_column_or_table_that_is_denied() {
+    let grants = GRANT.lines().filter(|line| line.starts_with("GRANT"));
+    let grants: String = grants.map(|line| line.replace("mor.", "DB.")).collect();
+    let mut tables = town();
+    let anna = crate::town::user(&mut tables, "anna");
+    (anna.api_restricted, anna.api_permission_group_id) = (Some(1), Some(3));
+    // The documented name, which is no secret.
+    let (site, mut session) = serve_as(("dids_get", "x"), &tables, &grants.replace("@'%'", ""));
+    is_right(&site, &tables, "anna", "");
+    for (right, named) in [
+        (
+            "SELECT (api_restricted) ON users",
+            "'api_restricted' in table",
+        ),
+        (
+            "SELECT (api_permission_group_id) ON users",
+            "'api_permission_group_id' in table",
+        ),
+        (
+            "SELECT (owner_id) ON users",
+            "column users.owner_id is missing",
+        ),
+        (
+            "SELECT (name) ON providers",
+            "column providers.name is missing",
+        ),
+        ("SELECT ON api_permissions", "api_permissions"),
+        ("SELECT ON dids", "dids"),
+    ] {
+        session.run(&format!("REVOKE {right} FROM dids_get"));
+        kill_all_of(&mut session, "dids_get");
+        for _ in 0..2 {
+            is_unavailable(&site.list("anna", ""));
+        }
+        is_logged(&site, named);
+        session.run(&format!("GRANT {right} TO dids_get"));
+        is_right(&site, &tables, "anna", "");
+    }
+    session.run(
+        "ALTER TABLE users DROP COLUMN api_restricted, DROP COLUMN api_permission_group_id; \
+         ALTER TABLE dids DROP COLUMN updated_at; DROP TABLE api_permissions",
+    );
+    tables.columns.api_restricted = false;
+    tables.columns.updated_at = false;
+    tables.api_permissions = None;
+    kill_all_of(&mut session, "dids_get");
+    is_right(&site, &tables, "anna", "");
 }
 
 /// Ends the connections of a user, and says how many there were.

@@ -9,6 +9,7 @@ mod changes;
 mod charsets;
 mod connections;
 mod crashes;
+mod defaults;
 mod grants;
 mod import;
 mod limits;

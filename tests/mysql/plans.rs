@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use dids_get::db::filter::{Filter, Pattern, Scope};
 use dids_get::db::page::{PageQuery, Place};
 use dids_get::db::plan::Plan;
-use dids_get::db::schema::{Dialect, MYSQL_SESSION, Schema};
+use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::{Statement, Value};
 use dids_tests::server::{Database, DatabaseServer};
 
@@ -51,7 +51,7 @@ fn written(statement: &Statement) -> String {
 /// what else it says of each step that reads `dids` for it.
 fn plan(scope: Scope, filters: &[Filter], plan: &Plan) -> Vec<String> {
     let mut session = database().session();
-    session.run(MYSQL_SESSION);
+    session.run(dids_mysql::session::SESSION);
     let question = Schema::question(Dialect::Mysql);
     let answer = session.rows(&question.text).remove(0).remove(0);
     let schema = Schema::read(Dialect::Mysql, Some(answer.as_bytes())).unwrap();

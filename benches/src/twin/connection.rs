@@ -3,8 +3,8 @@
 
 use crate::data::Place;
 use anyhow::{Context, Result};
-use dids_get::db::port::{Database, Question};
-use dids_get::db::schema::{Dialect, MYSQL_SESSION, Schema};
+use dids_get::db::port::{Database, Question, Reply, Session};
+use dids_get::db::schema::{Dialect, Schema};
 use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
 use dids_get::error::Failure;
@@ -28,7 +28,7 @@ impl Connection {
             Place::Sqlite(file) => Self::Sqlite(open(file)?),
             Place::Server { native, .. } => {
                 let mut connection = connect(native)?;
-                connection.query_drop(MYSQL_SESSION)?;
+                connection.query_drop(dids_mysql::session::SESSION)?;
                 Self::Server(Box::new(connection))
             }
         })
@@ -127,7 +127,7 @@ impl ToSql for Bound<'_> {
 /// A connection that is opened when it is first asked, as the component's.
 pub struct Kept {
     place: Place,
-    open: Option<(Connection, Schema)>,
+    open: Option<(Connection, Session)>,
 }
 
 impl Kept {
@@ -136,29 +136,30 @@ impl Kept {
         Self { place, open: None }
     }
 
-    fn answer(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>> {
-        let (mut connection, schema) = match self.open.take() {
+    fn answer(&mut self, question: Question<'_>) -> Result<Reply> {
+        let (mut connection, session) = match self.open.take() {
             Some(open) => open,
             None => {
                 let mut connection = Connection::open(&self.place)?;
                 let dialect = connection.dialect();
                 let columns = connection.value(&Schema::question(dialect))?;
-                (connection, Schema::read(dialect, columns.as_deref())?)
+                let schema = Schema::read(dialect, columns.as_deref())?;
+                (connection, Session { number: 1, schema })
             }
         };
         // Lost with its connection if it fails, as in the component.
-        let answer = match question(&schema) {
+        let value = match question(&session) {
             Some(statement) => connection.value(&statement)?,
             None => None,
         };
-        self.open = Some((connection, schema));
-        Ok(answer)
+        self.open = Some((connection, session));
+        Ok(Reply { value, session })
     }
 }
 
 impl Database for Kept {
-    fn ask(&mut self, question: Question<'_>) -> Result<Option<Vec<u8>>, Failure> {
-        let failure = |error: anyhow::Error| Failure(format!("{error:#}"));
+    fn ask(&mut self, question: Question<'_>) -> Result<Reply, Failure> {
+        let failure = |error: anyhow::Error| Failure::from(format!("{error:#}"));
         self.answer(question).map_err(failure)
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn options(address: &str) -> Result<Opts, Error> {
         None => None,
     };
     let options = OptsBuilder::from_opts(options)
+        .ip_or_hostname(address.host())
         .resolved_ips(Some(found))
         .ssl_opts(encryption)
         // There are no Unix sockets here.

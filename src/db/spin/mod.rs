@@ -3,7 +3,7 @@
 mod mysql;
 mod sqlite;
 
-use super::kept::{Fault, Host, Kept};
+use super::kept::{Host, Kept};
 use super::schema::Dialect;
 use super::statement::Statement;
 use crate::error::Failure;
@@ -62,7 +62,7 @@ impl Host for SpinHost {
         &mut self,
         connection: &Connection,
         statement: &Statement,
-    ) -> Result<Option<Vec<u8>>, Fault> {
+    ) -> Result<Option<Vec<u8>>, Failure> {
         match connection {
             Connection::Sqlite(connection) => connection.value(statement),
             Connection::Mysql(connection) => connection.value(statement),
@@ -81,9 +81,8 @@ impl Host for SpinHost {
 
 fn open() -> Result<(Connection, Dialect), Failure> {
     let address = variables::get("database").map_err(|_| {
-        Failure(
-            "the variable \"database\" is not set: give it \"sqlite:default\" or a mysql:// URL"
-                .into(),
+        Failure::from(
+            "the variable \"database\" is not set: give it \"sqlite:default\" or a mysql:// URL",
         )
     })?;
     if let Some(label) = address.strip_prefix("sqlite:") {
@@ -93,8 +92,6 @@ fn open() -> Result<(Connection, Dialect), Failure> {
         let connection = Connection::Mysql(mysql::Connection::open(address)?);
         Ok((connection, mysql::DIALECT))
     } else {
-        Err(Failure(
-            "the variable \"database\" is neither \"sqlite:LABEL\" nor a mysql:// URL".into(),
-        ))
+        Err("the variable \"database\" is neither \"sqlite:LABEL\" nor a mysql:// URL".into())
     }
 }

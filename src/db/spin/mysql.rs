@@ -4,12 +4,12 @@
 
 use super::bindings::fermyon::spin::mysql as host;
 use super::bindings::fermyon::spin::rdbms_types::{DbValue, Error, ParameterValue};
-use crate::db::fault;
-use crate::db::kept::Fault;
-use crate::db::schema::{Dialect, MYSQL_SESSION};
+use crate::db::schema::Dialect;
 use crate::db::statement::Statement;
 use crate::db::statement::Value;
 use crate::error::Failure;
+use dids_mysql::session::SESSION;
+use dids_mysql::{Address, fault};
 
 pub(super) const DIALECT: Dialect = Dialect::Mysql;
 
@@ -21,22 +21,18 @@ pub struct Connection {
 
 impl Connection {
     pub(super) fn open(address: String) -> Result<Self, Failure> {
-        if fault::is_cut_short(&address) {
-            return Err(Failure(
-                "user or password in the variable \"database\" hold a /, ? or #: percent-encode it \
-                 (%2F, %3F, %23)"
-                    .into(),
-            ));
-        }
+        // A client takes a password that ends the address early for a host or a port, and
+        // a host that refuses it writes it into its own log.
+        Address::read(&address).map_err(|refused| Failure::from(refused.to_string()))?;
         let handle = host::Connection::open(&address)
             .map_err(|error| fault::of_connecting(said(&error), &address))?;
         handle
-            .execute(MYSQL_SESSION, &[])
-            .map_err(|error| fault::of_statement(said(&error), &address).failure)?;
+            .execute(SESSION, &[])
+            .map_err(|error| fault::of_statement(said(&error), &address))?;
         Ok(Self { handle, address })
     }
 
-    pub(super) fn value(&self, statement: &Statement) -> Result<Option<Vec<u8>>, Fault> {
+    pub(super) fn value(&self, statement: &Statement) -> Result<Option<Vec<u8>>, Failure> {
         let values: Vec<ParameterValue> = statement.values.iter().map(parameter).collect();
         let result = self.handle.query(&statement.text, &values);
         let result = result.map_err(|error| fault::of_statement(said(&error), &self.address))?;
@@ -49,7 +45,7 @@ impl Connection {
             Some(DbValue::Binary(bytes)) => Ok(Some(bytes)),
             Some(DbValue::Str(text)) => Ok(Some(text.into_bytes())),
             Some(DbValue::DbNull) => Ok(None),
-            _ => Err(Failure("the database answered something else than one value".into()).into()),
+            _ => Err("the database answered something else than one value".into()),
         }
     }
 }

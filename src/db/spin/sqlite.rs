@@ -1,12 +1,11 @@
 //! SQLite over `spin:sqlite`, synchronously.
 
 use super::bindings::spin::sqlite::sqlite as host;
-use crate::db::fault::of_sqlite;
-use crate::db::kept::{Fault, Proof};
 use crate::db::schema::Dialect;
 use crate::db::statement::Statement;
 use crate::db::statement::Value;
-use crate::error::Failure;
+use crate::error::{Failure, Kind};
+use dids_mysql::fault::of_sqlite;
 
 pub(super) const DIALECT: Dialect = Dialect::Sqlite;
 
@@ -16,12 +15,10 @@ pub struct Connection(host::Connection);
 impl Connection {
     pub(super) fn open(label: &str) -> Result<Self, Failure> {
         let handle = host::Connection::open(label);
-        handle
-            .map(Self)
-            .map_err(|error| fault(label, error).failure)
+        handle.map(Self).map_err(|error| fault(label, error))
     }
 
-    pub(super) fn value(&self, statement: &Statement) -> Result<Option<Vec<u8>>, Fault> {
+    pub(super) fn value(&self, statement: &Statement) -> Result<Option<Vec<u8>>, Failure> {
         let values: Vec<host::Value> = statement.values.iter().map(host::Value::from).collect();
         let result = self
             .0
@@ -36,7 +33,7 @@ impl Connection {
             Some(host::Value::Blob(bytes)) => Ok(Some(bytes)),
             Some(host::Value::Text(text)) => Ok(Some(text.into_bytes())),
             Some(host::Value::Null) => Ok(None),
-            _ => Err(Failure("the database answered something else than one value".into()).into()),
+            _ => Err("the database answered something else than one value".into()),
         }
     }
 }
@@ -51,20 +48,17 @@ impl From<&Value> for host::Value {
     }
 }
 
-fn fault(label: &str, error: host::Error) -> Fault {
-    let failure = match error {
+fn fault(label: &str, error: host::Error) -> Failure {
+    match error {
         host::Error::NoSuchDatabase | host::Error::AccessDenied => format!(
             "SQLite database {label:?} is not granted: name it in sqlite_databases of spin.toml \
              (locally: --sqlite {label}=FILE)"
-        ),
+        )
+        .into(),
         host::Error::InvalidConnection => {
-            return Fault {
-                failure: Failure("SQLite: the connection was closed".into()),
-                proof: Proof::Lost,
-            };
+            Failure::new(Kind::Lost, "SQLite: the connection was closed")
         }
         host::Error::DatabaseFull => "SQLite: the database is full".into(),
-        host::Error::Io(text) => return of_sqlite(&text),
-    };
-    Failure(failure).into()
+        host::Error::Io(text) => of_sqlite(&text),
+    }
 }

@@ -3,11 +3,25 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
-use super::{DatabaseServer, Session};
+use super::{DatabaseServer, READER, Session};
 
 /// Names of databases that are gone: a host that takes long to start can serve the next
 /// one of a name.
 static FREE: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+const SCHEMA: &str = include_str!("../../../db/mysql.sql");
+const GRANT: &str = include_str!("../../../db/mysql-grant.sql");
+
+/// Grants the reader what operators are told to grant, in a database of this name. Every
+/// table must exist for that; the grants stay when it is gone.
+fn grant(session: &mut Session, name: &str) {
+    session.run(&format!("CREATE DATABASE {name}; USE {name}; {SCHEMA}"));
+    for grant in GRANT.lines().filter(|line| line.starts_with("GRANT")) {
+        let grant = grant.replace("dids_get", READER.0);
+        session.run(&grant.replace(" mor.", &format!(" {name}.")));
+    }
+    session.run(&format!("DROP DATABASE {name}"));
+}
 
 /// A database with a name that no other has.
 pub struct Database {
@@ -22,6 +36,11 @@ impl Database {
         let free = FREE.lock().expect("no test failed here").pop();
         let name = free.unwrap_or_else(|| format!("site_{}", NTH.fetch_add(1, Relaxed)));
         let mut session = server.session("");
+        let mut granted = server.granted.lock().expect("no test failed here");
+        if granted.insert(name.clone()) {
+            grant(&mut session, &name);
+        }
+        drop(granted);
         session.run(&format!("CREATE DATABASE {name}; USE {name}"));
         for script in scripts.iter().filter(|script| !script.is_empty()) {
             session.run(script);

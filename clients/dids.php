@@ -11,6 +11,12 @@ declare(strict_types=1);
 
 const PAGE = 1000;
 
+$missing = array_filter(['DIDS_URL', 'DIDS_USER', 'DIDS_KEY'], fn ($name) => (string) getenv($name) === '');
+if ($missing) {
+    fwrite(STDERR, 'error: not set: ' . implode(', ', $missing) . "\n");
+    exit(1);
+}
+
 /** What the API says in <error>. Its HTTP status is nearly always 200. */
 final class ApiError extends RuntimeException
 {

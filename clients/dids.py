@@ -85,6 +85,9 @@ def main(how="pages"):
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8")
+    missing = [name for name in ("DIDS_URL", "DIDS_USER", "DIDS_KEY") if not os.environ.get(name)]
+    if missing:
+        sys.exit(f"error: not set: {', '.join(missing)}")
     try:
         main(*sys.argv[1:])
     except (ApiError, OSError, http.client.HTTPException, ElementTree.ParseError) as error:

@@ -8,6 +8,15 @@
 # newer and xmlstarlet, which reads the whole of an answer into memory.
 set -euo pipefail
 
+missing=
+for name in DIDS_URL DIDS_USER DIDS_KEY; do
+  [[ -n ${!name:-} ]] || missing+="${missing:+, }$name"
+done
+if [[ -n $missing ]]; then
+  echo "error: not set: $missing" >&2
+  exit 1
+fi
+
 page=1000
 hash=$(printf %s "$DIDS_KEY" | sha1sum | cut -d ' ' -f 1)
 answer=$(mktemp)

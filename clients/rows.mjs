@@ -11,6 +11,11 @@
 import { createHash } from 'node:crypto';
 import { XMLParser } from 'fast-xml-parser';
 
+const missing = ['DIDS_URL', 'DIDS_USER', 'DIDS_KEY'].filter((name) => !process.env[name]);
+if (missing.length) {
+  console.error(`error: not set: ${missing.join(', ')}`);
+  process.exit(1);
+}
 const { DIDS_URL, DIDS_USER, DIDS_KEY } = process.env;
 
 const parser = new XMLParser({

@@ -10,6 +10,12 @@
 
 declare(strict_types=1);
 
+$missing = array_filter(['DIDS_URL', 'DIDS_USER', 'DIDS_KEY'], fn ($name) => (string) getenv($name) === '');
+if ($missing) {
+    fwrite(STDERR, 'error: not set: ' . implode(', ', $missing) . "\n");
+    exit(1);
+}
+
 function dids(array $filters): iterable
 {
     $call = curl_init(getenv('DIDS_URL') . '/dids_get');

@@ -24,9 +24,11 @@ from urllib.request import Request, urlopen
 
 PAGE = 1000
 DAY = 24 * 60 * 60
-# Changes are asked for again from this long before the newest that is known: a
-# program may write a time and make it visible to others only minutes later.
-OVERLAP = timedelta(minutes=10)
+# Changes are asked for again from this long before the newest that is known. A program may
+# write a time and make it visible to others only minutes later; and where the server's zone
+# repeats an hour in autumn, a change in the second one has an earlier time than those in the
+# first.
+OVERLAP = timedelta(minutes=70)
 
 
 class ApiError(Exception):
@@ -122,6 +124,9 @@ def main(file, how=""):
 
 
 if __name__ == "__main__":
+    missing = [name for name in ("DIDS_URL", "DIDS_USER", "DIDS_KEY") if not os.environ.get(name)]
+    if missing:
+        sys.exit(f"error: not set: {', '.join(missing)}")
     try:
         main(*sys.argv[1:])
     except (ApiError, OSError, http.client.HTTPException, ValueError) as error:

@@ -30,14 +30,13 @@ const TOOLS: &[Tool] = &[
     ("bash", &["bash"], &[]),
     ("chromium-headless-shell", &["chromium-headless-shell"], &[]),
     ("coreutils", &[
-        "cat", "chmod", "chown", "cp", "cut", "date", "df", "dirname", "echo", "env", "head", "ls", "mkdir", "mktemp",
-        "mv", "rm", "sha1sum", "sha256sum", "sleep", "sort", "tail", "test", "tr", "uname", "wc",
+        "cat", "chmod", "chown", "cut", "df", "dirname", "mkdir", "mktemp", "rm", "sha1sum", "sha256sum", "tail", "true",
+        "uname",
     ], &[]),
     ("curl", &["curl"], &[]),
     ("dash", &["sh"], &[]),
     ("fail2ban", &["fail2ban-regex"], &[]),
     ("fonts-dejavu-core", &[], &["test", "-f", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"]),
-    ("grep", &["grep"], &[]),
     ("gzip", &["gzip"], &[]),
     ("jq", &["jq"], &[]),
     ("mariadb-server", &["mariadbd", "mariadb-install-db"], &[]),
@@ -58,8 +57,12 @@ const TOOLS: &[Tool] = &[
     ("xmlstarlet", &["xmlstarlet"], &[]),
 ];
 
-/// Only where it is asked for.
-const OFFICE: Tool = ("libreoffice-calc-nogui", &["soffice"], &[]);
+/// Only where it is asked for. `soffice` is a script, which needs the others.
+const OFFICE: Tool = (
+    "libreoffice-calc-nogui",
+    &["soffice", "basename", "grep", "ls"],
+    &[],
+);
 
 /// What the README's commands need, which this program was built with.
 const RUST: [&str; 3] = ["cargo", "rustc", "cc"];

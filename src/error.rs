@@ -112,8 +112,8 @@ outcomes! {
         "tell the caller";
     TwoMediaTypes(one: Name, other: Name) "unsupported_media_type" 415 415
         "Unsupported media type: send application/x-www-form-urlencoded, multipart/form-data or application/json (received: {one} and {other})",
-        "the request says two media types",
-        "tell the caller; a library and its wrapper may each add the header";
+        "the body is said to be of two different types",
+        "tell the caller; the answer names both";
     UnsupportedEncoding "unsupported_encoding" 415 415 "Unsupported content encoding",
         "the body is compressed",
         "tell the caller";
@@ -139,7 +139,7 @@ outcomes! {
         "the body has no boundary, no end, or line ends other than CRLF (D36)",
         "tell the caller";
     UnknownParameter(name: Name) "unknown_parameter" 400 400 "Unknown parameter {name}",
-        "there is no such filter (D25)",
+        "a name is not documented, and reads as a restriction (D25)",
         "tell the caller; the answer names it";
     NotWhole(name: &'static str) "not_whole" 400 400 "Not a whole number: {name}",
         "`from` or `max_results` is not a whole number (D25)",

@@ -33,6 +33,7 @@ use dids_get::render::xml::{self, Xml};
 use rusqlite::types::Value as Bound;
 use rusqlite::{Connection, params_from_iter};
 use std::hint::black_box;
+use std::rc::Rc;
 
 const TARGET: &str = "/billing/api/dids_get?u=admin&hash=e5e9fa1ba31ecd1ae84f75caaa474f3a663f05f4\
     &search_did_number=370&search_status=free&from=1&max_results=25";
@@ -88,7 +89,7 @@ fn page(after: Option<&Place>) -> PageQuery<'_> {
     }
 }
 
-fn parameters(target: &str, body: &[u8]) -> Option<Parameters> {
+fn parameters(target: &str, body: &[u8]) -> Option<Rc<Parameters>> {
     let head = Head {
         target,
         content_types: "application/x-www-form-urlencoded",

@@ -133,7 +133,7 @@ fn accounts() -> String {
 /// A field for each parameter, labelled with its name.
 fn fields() -> String {
     let fields = PARAMETERS.iter().filter(|parameter| !is_given(parameter));
-    fields.map(|parameter| field(parameter)).collect()
+    fields.map(field).collect()
 }
 
 fn field(parameter: &Parameter) -> String {

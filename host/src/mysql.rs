@@ -11,33 +11,26 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, OptsBuilder, Params};
 use wasmtime::component::Resource;
 
+use crate::LARGEST_RESULT;
 use crate::bindings::fermyon::spin::mysql::{Host, HostConnection};
 use crate::bindings::fermyon::spin::rdbms_types::{
     self, Column, DbDataType, DbValue, Error, ParameterValue, RowSet,
 };
 use crate::faults::{Action, CallKind};
 use crate::guest::Guest;
+use crate::handles::Mysql;
 use crate::mysql_types::{column, parameter, row, size_of_row};
-use crate::sqlite::LARGEST_RESULT;
 use crate::stats::Live;
 
 /// The name of this interface in [`crate::Call`].
 const INTERFACE: &str = "mysql";
-
-/// A guest's connection.
-pub struct Handle {
-    connection: Conn,
-    /// What no error may repeat.
-    secrets: Secrets,
-    _live: Live,
-}
 
 impl rdbms_types::Host for Guest {}
 
 impl Host for Guest {}
 
 impl HostConnection for Guest {
-    async fn open(&mut self, address: String) -> Result<Resource<Handle>, Error> {
+    async fn open(&mut self, address: String) -> Result<Resource<Mysql>, Error> {
         let server = Arc::clone(&self.server);
         server.counters.database_opens.fetch_add(1, Relaxed);
         match server.faults.action(INTERFACE, CallKind::Open, &address) {
@@ -49,7 +42,7 @@ impl HostConnection for Guest {
         let connection = Conn::new(options(&address).map_err(Error::ConnectionFailed)?)
             .await
             .map_err(|error| Error::ConnectionFailed(shown(&error, &secrets)))?;
-        let handle = Handle {
+        let handle = Mysql {
             connection,
             secrets,
             _live: Live::new(&server.counters.database_handles_live),
@@ -61,7 +54,7 @@ impl HostConnection for Guest {
 
     async fn query(
         &mut self,
-        connection: Resource<Handle>,
+        connection: Resource<Mysql>,
         statement: String,
         parameters: Vec<ParameterValue>,
     ) -> Result<RowSet, Error> {
@@ -84,7 +77,7 @@ impl HostConnection for Guest {
 
     async fn execute(
         &mut self,
-        connection: Resource<Handle>,
+        connection: Resource<Mysql>,
         statement: String,
         parameters: Vec<ParameterValue>,
     ) -> Result<(), Error> {
@@ -102,7 +95,7 @@ impl HostConnection for Guest {
             .map_err(|error| Error::QueryFailed(shown(&error, &handle.secrets)))
     }
 
-    async fn drop(&mut self, connection: Resource<Handle>) -> wasmtime::Result<()> {
+    async fn drop(&mut self, connection: Resource<Mysql>) -> wasmtime::Result<()> {
         // The client says goodbye to the server in a task of its own.
         self.table.delete(connection)?;
         Ok(())
@@ -116,14 +109,14 @@ impl Guest {
         server.faults.action(INTERFACE, CallKind::Query, statement)
     }
 
-    fn handle(&mut self, connection: &Resource<Handle>) -> Result<&mut Handle, Error> {
+    fn handle(&mut self, connection: &Resource<Mysql>) -> Result<&mut Mysql, Error> {
         let missing = |_| Error::ConnectionFailed("no connection found".into());
         self.table.get_mut(connection).map_err(missing)
     }
 }
 
-async fn query(handle: &mut Handle, statement: &str, parameters: Params) -> Result<RowSet, Error> {
-    let Handle {
+async fn query(handle: &mut Mysql, statement: &str, parameters: Params) -> Result<RowSet, Error> {
+    let Mysql {
         connection,
         secrets,
         ..

@@ -14,13 +14,13 @@ WITH RECURSIVE
            CASE WHEN b % 2 THEN (b / 2) % 2000 ELSE 2000 + (b / 2) % 2000 END AS customer
     FROM number),
   fate AS (
-    SELECT *, CASE WHEN customer < 2000 OR status = 'terminated' THEN 0 ELSE 10 + customer % 50 END AS holder
+    SELECT *, CASE WHEN customer < 2000 OR status = 'terminated' THEN 0 ELSE 110 + customer % 20 END AS holder
     FROM drawn)
 INSERT INTO dids (id, did, status, user_id, device_id, reseller_id, dialplan_id, provider_id, closed_till,
                   language, comment, reseller_comment, call_limit, tonezone,
                   ai_agent_compatible, routes_to_openai_project_id, updated_at)
 SELECT id,
-       substr('37044 49 33 1  ', country * 3 + 1, 3 - (country IN (1, 2, 3)) - 2 * (country = 4))
+       CASE country WHEN 0 THEN '370' WHEN 1 THEN '44' WHEN 2 THEN '49' WHEN 3 THEN '33' ELSE '1212555' END
          || printf('%05d%03d', block * 7919 % 99991, nth),
        status,
        CASE WHEN status IN ('free', 'terminated') THEN 0 ELSE 1000 + customer END,
@@ -37,5 +37,5 @@ SELECT id,
        substr('ltukdefrus', country * 2 + 1, 2),
        a % 3 = 0,
        CASE WHEN status = 'active' AND b % 3 = 0 THEN printf('proj_%08x', a) END,
-       datetime('2024-03-01 06:00:00', '+' || (a * 33 + b % 60) || ' seconds')
+       datetime('2026-03-01 06:00:00', '+' || (a * 33 + b % 60) || ' seconds')
 FROM fate;

@@ -8,15 +8,12 @@ use memchr::memmem;
 use sha1::{Digest, Sha1};
 use std::net::SocketAddr;
 
-/// What stands once in each row, of XML, JSON and CSV.
-pub const XML: &str = "<id>";
-pub const JSON: &str = "\"id\":";
-pub const CSV: &str = "\r\n";
+/// What stands once in each row.
+const ROW: &[u8] = b"<id>";
 
 /// An answer, boiled down.
-#[derive(Debug)]
+#[derive(Default)]
 struct Sum {
-    row: &'static str,
     digest: Sha1,
     bytes: u64,
     rows: u64,
@@ -25,24 +22,13 @@ struct Sum {
 }
 
 impl Sum {
-    fn new(row: &'static str) -> Self {
-        Self {
-            row,
-            digest: Sha1::default(),
-            bytes: 0,
-            rows: 0,
-            end: Vec::new(),
-        }
-    }
-
     fn add(&mut self, piece: &[u8]) {
         self.digest.update(piece);
         self.bytes += piece.len() as u64;
-        let row = self.row.as_bytes();
-        let keep = row.len() - 1;
+        let keep = ROW.len() - 1;
         self.end.extend(piece.iter().take(keep));
-        let over_the_edge = memmem::find_iter(&self.end, row).count();
-        self.rows += (over_the_edge + memmem::find_iter(piece, row).count()) as u64;
+        let over_the_edge = memmem::find_iter(&self.end, ROW).count();
+        self.rows += (over_the_edge + memmem::find_iter(piece, ROW).count()) as u64;
         let rest = keep.max(piece.len().saturating_sub(keep));
         self.end.extend(piece.iter().skip(rest));
         self.end.drain(..self.end.len().saturating_sub(keep));
@@ -52,30 +38,17 @@ impl Sum {
 /// Asks both for the same, and gives the request with the length of the answer,
 /// which must be these rows.
 pub fn same(component: SocketAddr, twin: SocketAddr, target: &str, rows: u64) -> Result<Ask> {
-    same_as(component, twin, (target, ""), (XML, rows))
-}
-
-/// The same with a line for the head of the request, and another mark of a row.
-pub fn same_as(
-    component: SocketAddr,
-    twin: SocketAddr,
-    (target, line): (&str, &str),
-    (row, rows): (&'static str, u64),
-) -> Result<Ask> {
-    let mut ask = Ask::with(target, line);
-    let ours = sum(component, &ask, row)?;
-    let native = sum(twin, &ask, row)?;
-    for (who, sum) in [("component", &ours), ("native twin", &native)] {
-        let found = sum.rows;
+    let mut ask = Ask::get(target);
+    let (ours, native) = (sum(component, &ask)?, sum(twin, &ask)?);
+    for (who, found) in [("component", ours.rows), ("native twin", native.rows)] {
         ensure!(
             found == rows,
             "{target}: {who}: {found} rows instead of {rows}"
         );
     }
-    let digest = |sum: Sum| hex::encode(sum.digest.finalize());
     let bytes = ours.bytes;
     ensure!(
-        native.bytes == bytes && digest(ours) == digest(native),
+        native.bytes == bytes && ours.digest.finalize() == native.digest.finalize(),
         "{target}: the component and its native twin answer differently"
     );
     ask.bytes = Some(bytes);
@@ -84,7 +57,7 @@ pub fn same_as(
 
 /// How many rows an answer has.
 pub fn rows(address: SocketAddr, ask: &Ask) -> Result<u64> {
-    Ok(sum(address, ask, XML)?.rows)
+    Ok(sum(address, ask)?.rows)
 }
 
 /// A whole answer as text.
@@ -99,9 +72,9 @@ pub fn text(address: SocketAddr, ask: &Ask) -> Result<String> {
     Ok(String::from_utf8(body)?)
 }
 
-fn sum(address: SocketAddr, ask: &Ask, row: &'static str) -> Result<Sum> {
+fn sum(address: SocketAddr, ask: &Ask) -> Result<Sum> {
     runtime()?.block_on(async {
-        let mut sum = Sum::new(row);
+        let mut sum = Sum::default();
         let mut client = Client::connect(address).await?;
         client.ask_into(ask, |piece| sum.add(piece)).await?;
         Ok(sum)

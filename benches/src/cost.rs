@@ -7,37 +7,28 @@ use std::fs;
 /// Milliseconds of the system's unit, which Linux has on every machine.
 const TICK: f64 = 10.0;
 
-/// The processor time of this process but for this thread, in ms: what the servers took,
-/// while a client runs on this thread.
+/// The processor time of the servers so far, in ms: of this process but for this thread,
+/// which a client runs on, and of the processes of these groups.
 ///
 /// # Errors
 /// The system has no such files.
-pub fn of_servers() -> Result<f64> {
+pub fn so_far(groups: &[u32]) -> Result<f64> {
     let own = fs::read_to_string("/proc/thread-self/schedstat")?;
     let own = own.split(' ').next().context("no time")?;
     let own = own.parse::<f64>()? / 1e6;
-    let (_, all) = time(&fs::read_to_string("/proc/self/stat")?)?;
-    Ok(all - own)
-}
-
-/// The processor time of the processes of a group, in ms.
-///
-/// # Errors
-/// The system has no such files.
-pub fn of_group(group: u32) -> Result<f64> {
-    let mut all = 0.0;
+    let (_, mut all) = time(&fs::read_to_string("/proc/self/stat")?)?;
     for entry in fs::read_dir("/proc")? {
-        // Whatever is no process, or is one no more.
+        // What is no process, or has ended meanwhile, has no such file.
         let Ok(stat) = fs::read_to_string(entry?.path().join("stat")) else {
             continue;
         };
-        if let Ok((of, time)) = time(&stat)
-            && of == group
+        if let Ok((group, time)) = time(&stat)
+            && groups.contains(&group)
         {
             all += time;
         }
     }
-    Ok(all)
+    Ok(all - own)
 }
 
 /// The group of a process, and its time.
@@ -48,9 +39,4 @@ fn time(stat: &str) -> Result<(u32, f64)> {
     let field = |nth: usize| fields.get(nth).copied().context("a field is missing");
     let ticks = field(11)?.parse::<f64>()? + field(12)?.parse::<f64>()?;
     Ok((field(2)?.parse()?, ticks * TICK))
-}
-
-/// As it is told: of one answer, in µs.
-pub fn shown(ms: f64) -> String {
-    format!("{:.0} µs", 1000.0 * ms)
 }

@@ -1,8 +1,7 @@
 //! The databases: made once, kept, and made again when what makes them changes.
 
-use crate::twin::connection;
 use anyhow::{Context, Result};
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{IsTerminal, Write};
@@ -18,15 +17,17 @@ const STEP: u64 = 50_000;
 pub struct Data {
     /// The number of DIDs.
     pub rows: u64,
-    /// Where they are.
+    /// The SQLite file with them.
+    pub file: PathBuf,
+    /// Where they are asked for.
     pub place: Place,
 }
 
 /// Where a database is.
 #[derive(Clone, Debug)]
 pub enum Place {
-    /// In an SQLite file.
-    Sqlite(PathBuf),
+    /// In the SQLite file.
+    Sqlite,
     /// On a MariaDB or MySQL server.
     Server {
         /// The value of the component's variable `database`.
@@ -56,7 +57,8 @@ fn fingerprint(schema: &str) -> i32 {
 }
 
 fn version(file: &Path) -> Option<i32> {
-    let connection = connection::open(file).ok()?;
+    // To open what is not there would make it.
+    let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE).ok()?;
     connection
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .ok()

@@ -1,5 +1,5 @@
 -- A telephone operator: what all sizes have in common. The DIDs come in blocks,
--- see data.rs. Keys are all `secret`.
+-- see data.rs. Keys are all `secret`. Every filter's example finds 1 % of them or more.
 
 INSERT INTO conflines (id, name, value, owner_id) VALUES
   (1, 'Allow_API',      '1',      0),
@@ -11,11 +11,11 @@ INSERT INTO users (id, username, usertype, first_name, last_name, acc_group_id) 
   (0, 'admin',      'admin',      'System', 'Admin',       0),
   (1, 'accountant', 'accountant', 'Ada',    'Countwright', 1);
 
--- 50 resellers, each with its settings, and 40 users of each; 2,000 more are the
+-- 20 resellers, each with its settings, and 100 users of each; 2,000 more are the
 -- admin's own.
-WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 49)
+WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19)
 INSERT INTO users (id, username, usertype, first_name, last_name)
-SELECT 10 + i, 'reseller' || i, 'reseller', 'Regional Telecom', printf('No %02d', i) FROM n;
+SELECT 110 + i, 'reseller' || i, 'reseller', 'Regional Telecom', printf('No %02d', i) FROM n;
 
 INSERT INTO conflines (name, value, owner_id)
 SELECT v.column1, v.column2, users.id
@@ -24,8 +24,8 @@ WHERE usertype = 'reseller';
 
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 3999)
 INSERT INTO users (id, username, usertype, first_name, last_name, owner_id)
-SELECT 1000 + i, 'user' || i, 'user', 'Customer', printf('Company %04d', i),
-       CASE WHEN i < 2000 THEN 0 ELSE 10 + i % 50 END
+SELECT 1000 + i, 'user' || i, 'user', CASE i % 20 WHEN 0 THEN 'Petras' ELSE 'Customer' END,
+       printf('Company %04d', i), CASE WHEN i < 2000 THEN 0 ELSE 110 + i % 20 END
 FROM n;
 
 INSERT INTO devices (id, name, extension, device_type, user_id)

@@ -2,7 +2,6 @@
 //! or requests at a fixed rate whoever is late.
 
 use crate::client::{Ask, Client};
-use crate::cost;
 use anyhow::{Context, Result, anyhow};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -13,8 +12,6 @@ use tokio::runtime::{Builder, Runtime};
 pub struct Load {
     /// Answers a second.
     pub per_second: f64,
-    /// Processor time of the servers of this process for each, in ms: see [`cost`].
-    pub cost: f64,
     /// How long each took, shortest first.
     latencies: Vec<Duration>,
 }
@@ -22,9 +19,9 @@ pub struct Load {
 impl Load {
     fn new(mut latencies: Vec<Duration>, time: Duration) -> Self {
         latencies.sort_unstable();
+        let per_second = latencies.len() as f64 / time.as_secs_f64();
         Self {
-            per_second: latencies.len() as f64 / time.as_secs_f64(),
-            cost: 0.0,
+            per_second,
             latencies,
         }
     }
@@ -57,7 +54,6 @@ pub fn closed(address: SocketAddr, asks: &[Ask], clients: usize, time: Duration)
         for _ in 0..clients {
             connections.push(Client::connect(address).await?);
         }
-        let before = cost::of_servers()?;
         let start = Instant::now();
         for (nth, mut client) in connections.into_iter().enumerate() {
             let asks: Vec<Ask> = asks
@@ -82,9 +78,7 @@ pub fn closed(address: SocketAddr, asks: &[Ask], clients: usize, time: Duration)
         for task in tasks {
             latencies.extend(task.await??);
         }
-        let mut load = Load::new(latencies, start.elapsed());
-        load.cost = (cost::of_servers()? - before) / load.answers().max(1.0);
-        Ok(load)
+        Ok(Load::new(latencies, start.elapsed()))
     })
 }
 

@@ -26,9 +26,10 @@ mod twin;
 
 use anyhow::{Context, Result};
 use bars::{BARS, Bar, On};
+use dids_tests::harness::{component, component02};
 use dids_tests::server::Kind;
 use lexopt::prelude::*;
-use report::{Line, record, section, titled};
+use report::{Line, record, section, table};
 use server::Server;
 use site::Bench;
 use std::path::PathBuf;
@@ -38,10 +39,8 @@ use std::process::ExitCode;
 #[derive(Default)]
 struct Options {
     root: PathBuf,
-    wasm: PathBuf,
-    wasm02: PathBuf,
-    empty: PathBuf,
-    peers: PathBuf,
+    /// What Spin calls itself, if it serves.
+    spin: Option<String>,
     quick: bool,
     rows: Option<u64>,
     /// No server.
@@ -50,13 +49,7 @@ struct Options {
 }
 
 fn main() -> ExitCode {
-    // The other process of the bar that has one.
-    let mut arguments = std::env::args_os().skip(1);
-    let result = match (arguments.next(), arguments.next()) {
-        (Some(command), Some(file)) if command == bars::WRITER => bars::write(&PathBuf::from(file)),
-        _ => run(),
-    };
-    match result {
+    match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -72,78 +65,81 @@ fn run() -> Result<()> {
     let largest = options
         .rows
         .unwrap_or(if options.quick { 100_000 } else { 1_000_000 });
-    let sizes = [10_000, 100_000, 1_000_000]
-        .into_iter()
-        .filter(|size| *size < largest);
-    let sizes: Vec<u64> = sizes.chain([largest]).collect();
-    let chosen = |name: &str| {
-        let only = options.only.as_deref();
-        only.is_none_or(|only| name.contains(only))
-    };
+    let sizes = [10_000.min(largest), largest];
+    let wasm = component();
     let mut bench = Bench {
-        wasm: options.wasm,
-        wasm02: options.wasm02,
-        empty: options.empty,
+        empty: wasm.with_file_name("dids_bench_empty.wasm"),
+        wasm,
+        wasm02: component02(),
         data: Vec::new(),
         quick: options.quick,
         folder,
         schema,
         server: None,
-        peers: options.peers,
+        on_spin: options.spin.is_some(),
+    };
+    let host = options.spin.as_deref();
+    let host = host.map_or("The local host".to_owned(), |version| {
+        format!("Spin {version}")
+    });
+    let chosen = |but: On| {
+        let only = |name: &str| {
+            options
+                .only
+                .as_deref()
+                .is_none_or(|only| name.contains(only))
+        };
+        let bars = BARS
+            .iter()
+            .filter(move |(name, on, _)| *on != but && only(name));
+        bars.collect::<Vec<_>>()
     };
     bench.fill(&sizes)?;
-    let bars = BARS.iter().filter(|(name, ..)| chosen(name));
-    let bars: Vec<_> = bars.filter(|(_, on, _)| *on != On::Server).collect();
     let title = format!("SQLite {}", rusqlite::version());
-    let mut tables = titled(&title, &measure(&bench, &bars)?);
+    let mut lines = measure(&bench, &chosen(On::Server), &format!("{host}, {title}"))?;
+    let mut tables = table(&title, &lines);
 
-    let bars = BARS.iter().filter(|(name, ..)| chosen(name));
-    let bars: Vec<_> = bars.filter(|(_, on, _)| *on != On::Sqlite).collect();
+    let bars = chosen(On::Sqlite);
     for kind in [Kind::Mariadb, Kind::Mysql] {
         if bars.is_empty() || options.sqlite {
             break;
-        }
-        if !kind.is_there() {
-            let name = kind.name();
-            let note = format!("There is no {name} here: nothing was measured on it.");
-            eprintln!("==> {note}");
-            tables += &format!("\n### {name}\n\n{note}\n");
-            continue;
         }
         let server = Server::start(kind);
         let title = format!("{} {}", kind.name(), server.version()?);
         bench.server = Some(server);
         bench.fill(&sizes)?;
-        tables += &format!("\n{}", titled(&title, &measure(&bench, &bars)?));
+        let more = measure(&bench, &bars, &format!("{host}, {title}"))?;
+        tables += &format!("\n{}", table(&title, &more));
+        lines.extend(more);
         bench.server = None;
     }
-    println!("\n{tables}");
+    let flag = options.spin.as_ref().map_or("", |_| " --host=spin");
+    let rows = options
+        .rows
+        .map_or(String::new(), |rows| format!(" --rows {rows}"));
+    let command = format!("cargo xtask bench{flag}{rows}");
+    let section = section(&options.root, &host, &command, &tables);
+    println!("\n{section}");
+    let missed = lines.iter().filter(|line| !line.is_reached()).count();
+    println!("{missed} bars are missed.");
     if options.quick || options.sqlite || options.only.is_some() {
         println!("A short run: nothing is recorded.");
         return Ok(());
     }
-    let mut command = "cargo xtask bench".to_owned();
-    if let Some(rows) = options.rows {
-        command += &format!(" --rows {rows}");
-    }
-    let file = options.root.join("benches/RESULTS.md");
-    let section = section(&options.root, &command, &tables);
-    record(&file, &section)?;
-    println!("Written to benches/RESULTS.md:\n\n{section}");
+    record(&options.root.join("benches/RESULTS.md"), &section)?;
+    println!("Written to benches/RESULTS.md.");
     Ok(())
 }
 
-/// The lines of these bars.
-fn measure(bench: &Bench, bars: &[&Bar]) -> Result<Vec<Line>> {
+/// The lines of these bars, on this host and database.
+fn measure(bench: &Bench, bars: &[&Bar], on: &str) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for (name, _, bar) in bars {
-        let on = bench.server.as_ref().map(Server::name);
-        let on = on.map_or(String::new(), |name| format!(", on {name}"));
         let start = std::time::Instant::now();
-        eprintln!("==> {name}{on}");
-        let found = bar(bench).with_context(|| format!("{name}{on}"))?;
+        eprintln!("==> {name}, on {on}");
+        let found = bar(bench).with_context(|| format!("{name}, on {on}"))?;
         for line in &found {
-            eprintln!("    {}: {} {}", line.what, line.figure, line.ratio);
+            eprintln!("    {}: {}, {:.2} ×", line.what, line.figure, line.ratio);
         }
         eprintln!("    ({:.0} s)", start.elapsed().as_secs_f64());
         lines.extend(found);
@@ -157,10 +153,7 @@ fn options() -> Result<Options> {
     while let Some(argument) = parser.next()? {
         match argument {
             Long("root") => options.root = parser.value()?.into(),
-            Long("wasm") => options.wasm = parser.value()?.into(),
-            Long("wasm02") => options.wasm02 = parser.value()?.into(),
-            Long("empty") => options.empty = parser.value()?.into(),
-            Long("peers") => options.peers = parser.value()?.into(),
+            Long("spin") => options.spin = Some(parser.value()?.string()?),
             Long("sqlite") => options.sqlite = true,
             Long("quick") => options.quick = true,
             Long("rows") => options.rows = Some(parser.value()?.parse()?),

@@ -1,13 +1,43 @@
-//! What comes out: a table for each database on the screen, and a dated section
-//! in RESULTS.md.
+//! What comes out: a table for each database on the screen, and the newest run on each
+//! host in RESULTS.md.
 
 use anyhow::{Context, Result};
+use std::fmt::{self, Display};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+/// What a ratio has to reach.
+#[derive(Clone, Copy, Debug)]
+pub enum Bar {
+    AtLeast(f64),
+    AtMost(f64),
+    /// Nothing: the figure explains another one, or cannot be had.
+    None,
+}
+
+impl Bar {
+    fn is_reached(self, ratio: f64) -> bool {
+        match self {
+            Self::AtLeast(least) => ratio >= least,
+            Self::AtMost(most) => ratio <= most,
+            Self::None => true,
+        }
+    }
+}
+
+impl Display for Bar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtLeast(least) => write!(f, "≥ {least} ×"),
+            Self::AtMost(most) => write!(f, "≤ {most} ×"),
+            Self::None => Ok(()),
+        }
+    }
+}
+
 /// One line of the table.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Line {
     /// What was measured.
     pub what: String,
@@ -15,46 +45,64 @@ pub struct Line {
     pub figure: String,
     /// What it is compared with.
     pub against: String,
-    /// How the two compare.
-    pub ratio: String,
-    /// What was to be reached; nothing for a figure that is only told.
-    pub bar: &'static str,
-    /// Whether it was.
-    pub reached: bool,
+    /// The one divided by the other.
+    pub ratio: f64,
+    /// What was to be reached.
+    pub bar: Bar,
 }
 
-const HEAD: [&str; 6] = ["what", "figure", "against", "ratio", "bar", "reached"];
+impl Line {
+    /// A figure that cannot be had here, and why.
+    pub fn left_out(what: &str, why: impl Display) -> Self {
+        Self {
+            what: what.to_owned(),
+            figure: String::new(),
+            against: format!("left out: {why}"),
+            ratio: f64::NAN,
+            bar: Bar::None,
+        }
+    }
 
-/// The table of a database, below its name.
-pub fn titled(database: &str, lines: &[Line]) -> String {
-    format!("### {database}\n\n{}", table(lines))
-}
+    /// Whether the bar, if there is one, was reached.
+    pub fn is_reached(&self) -> bool {
+        self.bar.is_reached(self.ratio)
+    }
 
-/// The table, in Markdown that can also be read as it is.
-fn table(lines: &[Line]) -> String {
-    let mut rows = vec![HEAD.map(str::to_owned)];
-    rows.extend(lines.iter().map(|line| {
-        let reached = match (line.bar, line.reached) {
-            ("", _) => "",
+    fn cells(&self) -> [String; 6] {
+        let ratio = format!("{:.2} ×", self.ratio);
+        let reached = match (self.bar, self.is_reached()) {
+            (Bar::None, _) => "",
             (_, true) => "yes",
             (_, false) => "**no**",
         };
         [
-            line.what.clone(),
-            line.figure.clone(),
-            line.against.clone(),
-            line.ratio.clone(),
-            line.bar.to_owned(),
+            self.what.clone(),
+            self.figure.clone(),
+            self.against.clone(),
+            if self.ratio.is_nan() {
+                String::new()
+            } else {
+                ratio
+            },
+            self.bar.to_string(),
             reached.to_owned(),
         ]
-    }));
+    }
+}
+
+const HEAD: [&str; 6] = ["what", "figure", "against", "ratio", "bar", "reached"];
+
+/// The table of a database, below its name, in Markdown that can also be read as it is.
+pub fn table(database: &str, lines: &[Line]) -> String {
+    let mut rows = vec![HEAD.map(str::to_owned)];
+    rows.extend(lines.iter().map(Line::cells));
     let mut widths = [3; HEAD.len()];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = cell.chars().count().max(*width);
         }
     }
-    let mut text = String::new();
+    let mut text = format!("### {database}\n\n");
     for (nth, row) in rows.iter().enumerate() {
         for (cell, width) in row.iter().zip(widths) {
             text += &format!("| {cell:width$} ");
@@ -70,25 +118,20 @@ fn table(lines: &[Line]) -> String {
     text
 }
 
-/// The section of a run: when, where, what, and the tables.
-pub fn section(root: &Path, command: &str, tables: &str) -> String {
+/// The section of a run: on which host, when, where, what, and the tables.
+pub fn section(root: &Path, host: &str, command: &str, tables: &str) -> String {
     let date = ask(Command::new("date").args(["-u", "+%Y-%m-%d %H:%M UTC"]));
     let kernel = ask(Command::new("uname").args(["-sr"]));
     let git = |arguments: &[&str]| ask(Command::new("git").current_dir(root).args(arguments));
-    let revision = match (
-        git(&["rev-parse", "--short", "HEAD"]),
-        git(&["status", "--porcelain"]),
-    ) {
-        (Some(revision), Some(changes)) if changes.is_empty() => revision,
-        (Some(revision), _) => format!("{revision} and changes"),
-        (None, _) => "none".to_owned(),
-    };
+    let revision = git(&["describe", "--always", "--dirty"]);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     format!(
-        "## {}\n\n- machine: {}, {cores} cores, {}\n- command: `{command}`\n- revision: {revision}\n\n{tables}",
+        "## {host}\n\n- {}\n- machine: {}, {cores} cores, {}\n- command: `{command}`\n\
+         - revision: {}\n\n{tables}",
         date.unwrap_or_default(),
         processor().unwrap_or_else(|| "unknown processor".to_owned()),
         kernel.unwrap_or_default(),
+        revision.unwrap_or_else(|| "none".to_owned()),
     )
 }
 
@@ -109,17 +152,20 @@ fn ask(command: &mut Command) -> Option<String> {
 /// What stands above the sections.
 const TITLE: &str = "# Results
 
-Written by `cargo xtask bench`, the newest first. Ratios hold from one machine to
-another; figures do not.
+Written by `cargo xtask bench`: the newest run on each host. Ratios hold from one machine
+to another; figures do not.
 ";
 
-/// Puts the section before the older ones.
+/// Puts the section in the place of the one of the same host, or behind the others.
 pub fn record(file: &Path, section: &str) -> Result<()> {
     let before = fs::read_to_string(file).unwrap_or_default();
-    let older = before
-        .find("\n## ")
-        .and_then(|at| before.get(at..))
-        .unwrap_or_default();
-    fs::write(file, format!("{TITLE}\n{section}{older}"))
-        .with_context(|| format!("writing {}", file.display()))
+    let head = section.lines().next().unwrap_or_default();
+    let mut text = TITLE.to_owned();
+    let others = before.split("\n## ").skip(1);
+    let others = others.map(|other| format!("## {}\n", other.trim_end()));
+    let others = others.filter(|other| other.lines().next() != Some(head));
+    for section in others.chain([section.to_owned()]) {
+        text += &format!("\n{section}");
+    }
+    fs::write(file, text).with_context(|| format!("writing {}", file.display()))
 }

@@ -2,7 +2,7 @@
 //! the tests start, gone when the benchmarks are.
 
 use crate::data::{Place, progress};
-use crate::twin::connection::{connect, open};
+use crate::twin::connection::connect;
 use anyhow::{Context, Result};
 use dids_tests::server::{DatabaseServer, Kind};
 use mysql::prelude::Queryable;
@@ -62,7 +62,7 @@ impl Server {
         root.query_drop(format!(
             "DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name}; USE {name}; {TABLES}"
         ))?;
-        let sqlite = open(file)?;
+        let sqlite = Sqlite::open(file)?;
         for table in tables(&sqlite)? {
             fill(&mut root, &sqlite, &table).with_context(|| format!("copying {table}"))?;
         }

@@ -7,11 +7,56 @@ use crate::twin::Twin;
 use anyhow::{Context, Result};
 use dids_get::api::signature::sign;
 use dids_host::{Server, Settings};
-use std::path::PathBuf;
+use dids_tests::data::SQLITE;
+use dids_tests::spin::Spin;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The key of everybody in the databases.
 const KEY: &str = "secret";
+
+/// A component that is served.
+pub enum Served {
+    /// By the local host, in this process.
+    Local(Server),
+    /// By Spin.
+    Spin(Spin),
+}
+
+impl Served {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        match self {
+            Self::Local(server) => server.address(),
+            Self::Spin(spin) => spin.address(),
+        }
+    }
+
+    /// The group of its processes, if they are not this one.
+    pub fn group(&self) -> Option<u32> {
+        match self {
+            Self::Local(_) => None,
+            Self::Spin(spin) => Some(spin.group()),
+        }
+    }
+
+    /// How many instances were made, where the host tells.
+    pub fn instances(&self) -> Option<u64> {
+        match self {
+            Self::Local(server) => Some(server.stats().instances_created),
+            Self::Spin(_) => None,
+        }
+    }
+
+    /// The largest memory of an instance, in bytes, where the host tells.
+    pub fn memory(&self) -> Option<u64> {
+        match self {
+            Self::Local(server) => Some(server.stats().guest_memory_peak),
+            Self::Spin(_) => None,
+        }
+    }
+}
 
 /// Everything a bar needs.
 pub struct Bench {
@@ -28,8 +73,8 @@ pub struct Bench {
     pub schema: String,
     /// The server that has a copy of each, if it is to be measured.
     pub server: Option<Database>,
-    /// The folder of other programs to compare with.
-    pub peers: PathBuf,
+    /// Whether Spin serves, or the local host.
+    pub on_spin: bool,
     /// Short rounds.
     pub quick: bool,
 }
@@ -47,10 +92,8 @@ impl Bench {
 
     /// Provides the databases of these sizes.
     pub fn fill(&mut self, sizes: &[u64]) -> Result<()> {
-        self.data = sizes
-            .iter()
-            .map(|rows| self.data(*rows))
-            .collect::<Result<_>>()?;
+        let data = sizes.iter().map(|rows| self.data(*rows));
+        self.data = data.collect::<Result<_>>()?;
         Ok(())
     }
 
@@ -59,39 +102,39 @@ impl Bench {
         let file = data::file(&self.folder, &self.schema, rows)?;
         let place = match &self.server {
             Some(server) => server.copy(&file, rows)?,
-            None => Place::Sqlite(file),
+            None => Place::Sqlite,
         };
-        Ok(Data { rows, place })
+        Ok(Data { rows, file, place })
     }
 
     /// The component with a database.
-    pub fn component(&self, data: &Data) -> Result<Server> {
-        Ok(Server::start(self.settings(data))?)
-    }
-
-    /// How the component is started with a database.
-    pub fn settings(&self, data: &Data) -> Settings {
-        let mut settings = Settings::new(&self.wasm);
-        let database = match &data.place {
-            Place::Sqlite(file) => {
-                let label = "default".to_owned();
-                settings.sqlite.insert(label, file.clone());
-                "sqlite:default".to_owned()
-            }
-            Place::Server { url, .. } => url.clone(),
-        };
-        settings.variables.insert("database".to_owned(), database);
-        settings
+    pub fn component(&self, data: &Data) -> Result<Served> {
+        match &data.place {
+            Place::Sqlite => self.serve(&self.wasm, SQLITE, Some(&data.file)),
+            Place::Server { url, .. } => self.serve(&self.wasm, url, None),
+        }
     }
 
     /// The component that does nothing.
-    pub fn empty(&self) -> Result<Server> {
-        Ok(Server::start(Settings::new(&self.empty))?)
+    pub fn empty(&self) -> Result<Served> {
+        self.serve(&self.empty, SQLITE, Some(&self.smallest()?.file))
+    }
+
+    fn serve(&self, wasm: &Path, database: &str, file: Option<&Path>) -> Result<Served> {
+        if self.on_spin {
+            return Ok(Served::Spin(Spin::start(wasm, database, file)));
+        }
+        let mut settings = Settings::new(wasm);
+        let variable = ("database".to_owned(), database.to_owned());
+        settings.variables.extend([variable]);
+        let file = file.map(|file| ("default".to_owned(), file.to_owned()));
+        settings.sqlite.extend(file);
+        Ok(Served::Local(Server::start(settings)?))
     }
 
     /// The native twin with a database.
     pub fn twin(&self, data: &Data) -> Result<Twin> {
-        Twin::start(&data.place)
+        Twin::start(data)
     }
 
     /// How long one round of load lasts.
@@ -127,9 +170,4 @@ pub fn admin(parameters: &str) -> String {
 pub fn target(who: &str, parameters: &str) -> String {
     let hash = sign(&[], KEY);
     format!("/billing/api/dids_get?u={who}&hash={hash}&{parameters}")
-}
-
-/// The target that makes the empty component answer so many bytes.
-pub fn empty_target(bytes: u64) -> String {
-    format!("/?bytes={bytes}")
 }

@@ -4,15 +4,15 @@
 
 pub mod connection;
 
-use crate::data::Place;
+use crate::data::{Data, Place};
 use anyhow::Result;
 use bytes::Bytes;
 use connection::Kept;
+use dids_get::answer::List;
 use dids_get::answer::{Answer, Body as AnswerBody};
 use dids_get::api::callers::Callers;
 use dids_get::api::route::{Head, Method, Route};
 use dids_get::db::port::Database;
-use dids_get::dids::pages;
 use dids_get::error::Failure;
 use dids_get::render::Format;
 use http_body_util::{Either, Full};
@@ -49,16 +49,16 @@ pub struct Twin {
 
 impl Twin {
     /// Serves this database.
-    pub fn start(place: &Place) -> Result<Self> {
+    pub fn start(data: &Data) -> Result<Self> {
         let mut runtime = Builder::new_multi_thread();
-        if let Place::Server { .. } = place {
+        if let Place::Server { .. } = data.place {
             runtime.worker_threads(WAITING);
         }
         let runtime = runtime.enable_all().build()?;
         let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
         let address = listener.local_addr()?;
         let pool = Arc::new(Pool {
-            place: place.clone(),
+            data: data.clone(),
             idle: Mutex::default(),
         });
         runtime.spawn(async move {
@@ -136,7 +136,7 @@ fn answer(request: &Request<Incoming>, pool: &Arc<Pool>) -> Response<Either<Full
 /// all the back-pressure it takes.
 struct Pages {
     first: Option<Vec<u8>>,
-    list: pages::Pages,
+    list: List,
     pool: Arc<Pool>,
 }
 
@@ -164,7 +164,7 @@ impl Body for Pages {
 
 /// Connections that are not in use.
 struct Pool {
-    place: Place,
+    data: Data,
     idle: Mutex<Vec<(Kept, Callers)>>,
 }
 
@@ -172,7 +172,7 @@ impl Pool {
     fn with<T>(&self, work: impl FnOnce(&mut dyn Database, &mut Callers) -> T) -> T {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = idle().pop();
-        let new = || (Kept::new(self.place.clone()), Callers::NONE);
+        let new = || (Kept::new(self.data.clone()), Callers::NONE);
         let (mut database, mut callers) = kept.unwrap_or_else(new);
         let done = work(&mut database, &mut callers);
         idle().push((database, callers));

@@ -8,7 +8,7 @@ wasmtime::component::bindgen!({
     world: "stores",
     imports: { default: async },
     with: {
-        "spin:sqlite/sqlite.connection": crate::sqlite::Handle,
-        "fermyon:spin/mysql.connection": crate::mysql::Handle,
+        "spin:sqlite/sqlite.connection": crate::handles::Sqlite,
+        "fermyon:spin/mysql.connection": crate::handles::Mysql,
     },
 });

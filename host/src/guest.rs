@@ -24,20 +24,16 @@ use crate::bindings::Stores;
 use crate::faults::Faults;
 use crate::log::{GuestOutput, Journal};
 use crate::playground::Page;
-use crate::sqlite::Idle;
 use crate::stats::{Counters, Live};
 
 /// What all instances of a server share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) sqlite: BTreeMap<String, PathBuf>,
-    /// Connections to SQLite files that no instance uses.
-    pub(crate) idle: Arc<Idle>,
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) guest_memory: usize,
     pub(crate) idle_limit: Duration,
     pub(crate) playground: Option<Page>,
-    pub(crate) as_spin: bool,
     pub(crate) faults: Faults,
     pub(crate) counters: Counters,
     pub(crate) journal: Arc<Journal>,
@@ -50,12 +46,10 @@ impl Shared {
     pub(crate) fn for_tests() -> Self {
         Self {
             sqlite: BTreeMap::new(),
-            idle: Arc::default(),
             variables: BTreeMap::new(),
             guest_memory: usize::MAX,
             idle_limit: Duration::from_secs(1),
             playground: None,
-            as_spin: false,
             faults: Faults::default(),
             counters: Counters::default(),
             journal: Arc::new(Journal::new(crate::Log::Captured)),

@@ -54,9 +54,8 @@ pub(crate) async fn serve(
             tokio::time::sleep(ACCEPT_AGAIN).await;
             continue;
         };
-        // Without TCP_NODELAY the end of a small streamed body waits for the client's
-        // delayed acknowledgement, some 40 ms.
-        let _ = stream.set_nodelay(!server.as_spin);
+        // As on Spin, TCP_NODELAY is not set: a small piece that is written after another
+        // waits for the client's delayed acknowledgement, some 40 ms.
         let handler = handler.clone();
         let server = Arc::clone(&server);
         let service = service_fn(move |request| {

@@ -16,6 +16,7 @@ mod body;
 mod engine;
 mod faults;
 mod guest;
+mod handles;
 mod http;
 mod log;
 mod mysql;
@@ -34,3 +35,6 @@ pub use playground::Playground;
 pub use server::Server;
 pub use settings::{Log, Settings};
 pub use stats::Stats;
+
+/// The largest result, in bytes, as with Spin; the same for both databases.
+const LARGEST_RESULT: usize = 128 << 20;

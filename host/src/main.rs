@@ -12,14 +12,11 @@ use lexopt::prelude::*;
 
 const USAGE: &str = "\
 dids-host serve --wasm FILE [--listen ADDRESS] [--sqlite LABEL=FILE]... [--variable NAME=VALUE]...
-                [--playground demo|own] [--as-spin]
+                [--playground demo|own]
     Serves a component over HTTP, by default on 127.0.0.1:3000, until Ctrl-C.
     The environment gives variables too: SPIN_VARIABLE_<NAME>. --variable wins.
     --playground puts a form for trying the method out at /: with the accounts of
     the demo data, or for accounts of your own.
-    --as-spin leaves Nagle's algorithm on (no TCP_NODELAY), so that what is written in
-    small pieces waits for the client's acknowledgement, some 40 ms; and asks SQLite on
-    another thread. It shows answers that would be late on Spin.
 dids-host create FILE SCRIPT.sql...
     Creates or replaces an SQLite file by running SQL scripts.
 ";
@@ -67,7 +64,6 @@ fn serve(mut arguments: lexopt::Parser) -> Result<(), Failure> {
                 let (name, value) = pair(arguments.value()?.string()?)?;
                 settings.variables.insert(name, value);
             }
-            Long("as-spin") => settings.as_spin = true,
             Long("playground") => settings.playground = playground(&arguments.value()?.string()?)?,
             Value(_) => return Err("serve takes options only: dids-host --help".into()),
             other => return Err(other.unexpected().into()),

@@ -11,31 +11,26 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, OptsBuilder, Params};
 use wasmtime::component::Resource;
 
+use crate::LARGEST_RESULT;
 use crate::bindings::fermyon::spin::mysql::{Host, HostConnection};
 use crate::bindings::fermyon::spin::rdbms_types::{
     self, Column, DbDataType, DbValue, Error, ParameterValue, RowSet,
 };
 use crate::faults::{Action, CallKind};
 use crate::guest::Guest;
+use crate::handles::Mysql;
 use crate::mysql_types::{column, parameter, row, size_of_row};
-use crate::sqlite::LARGEST_RESULT;
 use crate::stats::Live;
 
 /// The name of this interface in [`crate::Call`].
 const INTERFACE: &str = "mysql";
-
-/// A guest's connection.
-pub struct Handle {
-    connection: Conn,
-    _live: Live,
-}
 
 impl rdbms_types::Host for Guest {}
 
 impl Host for Guest {}
 
 impl HostConnection for Guest {
-    async fn open(&mut self, address: String) -> Result<Resource<Handle>, Error> {
+    async fn open(&mut self, address: String) -> Result<Resource<Mysql>, Error> {
         let server = Arc::clone(&self.server);
         server.counters.database_opens.fetch_add(1, Relaxed);
         match server.faults.action(INTERFACE, CallKind::Open, &address) {
@@ -46,7 +41,7 @@ impl HostConnection for Guest {
         let connection = Conn::new(options(&address).map_err(Error::ConnectionFailed)?)
             .await
             .map_err(|error| Error::ConnectionFailed(shown(&error)))?;
-        let handle = Handle {
+        let handle = Mysql {
             connection,
             _live: Live::new(&server.counters.database_handles_live),
         };
@@ -57,7 +52,7 @@ impl HostConnection for Guest {
 
     async fn query(
         &mut self,
-        connection: Resource<Handle>,
+        connection: Resource<Mysql>,
         statement: String,
         parameters: Vec<ParameterValue>,
     ) -> Result<RowSet, Error> {
@@ -80,7 +75,7 @@ impl HostConnection for Guest {
 
     async fn execute(
         &mut self,
-        connection: Resource<Handle>,
+        connection: Resource<Mysql>,
         statement: String,
         parameters: Vec<ParameterValue>,
     ) -> Result<(), Error> {
@@ -99,7 +94,7 @@ impl HostConnection for Guest {
             .map_err(|error| Error::QueryFailed(shown(&error)))
     }
 
-    async fn drop(&mut self, connection: Resource<Handle>) -> wasmtime::Result<()> {
+    async fn drop(&mut self, connection: Resource<Mysql>) -> wasmtime::Result<()> {
         // The client says goodbye to the server in a task of its own.
         self.table.delete(connection)?;
         Ok(())
@@ -113,13 +108,13 @@ impl Guest {
         server.faults.action(INTERFACE, CallKind::Query, statement)
     }
 
-    fn handle(&mut self, connection: &Resource<Handle>) -> Result<&mut Handle, Error> {
+    fn handle(&mut self, connection: &Resource<Mysql>) -> Result<&mut Mysql, Error> {
         let missing = |_| Error::ConnectionFailed("no connection found".into());
         self.table.get_mut(connection).map_err(missing)
     }
 }
 
-async fn query(handle: &mut Handle, statement: &str, parameters: Params) -> Result<RowSet, Error> {
+async fn query(handle: &mut Mysql, statement: &str, parameters: Params) -> Result<RowSet, Error> {
     let mut result = handle
         .connection
         .exec_iter(statement, parameters)

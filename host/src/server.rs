@@ -53,12 +53,10 @@ impl Server {
         }
         let shared = Arc::new(Shared {
             sqlite: settings.sqlite,
-            idle: Arc::default(),
             variables: settings.variables,
             guest_memory: settings.guest_memory,
             idle_limit: settings.idle_limit,
             playground: settings.playground.page(),
-            as_spin: settings.as_spin,
             faults: Faults::default(),
             counters: Counters::default(),
             journal: Arc::new(Journal::new(settings.log)),

@@ -38,11 +38,6 @@ pub struct Settings {
     pub idle_limit: Duration,
     /// What is served at `/`.
     pub playground: Playground,
-    /// Whether two things are slower, as on Spin. Nagle's algorithm stays on (it sets no
-    /// TCP_NODELAY): a small piece that is written after another waits for the
-    /// client's delayed acknowledgement, some 40 ms. And SQLite is asked on another
-    /// thread, however short the statement: the instance goes on later.
-    pub as_spin: bool,
 }
 
 impl Settings {
@@ -58,7 +53,6 @@ impl Settings {
             guest_memory: usize::MAX,
             idle_limit: Duration::from_secs(1),
             playground: Playground::Off,
-            as_spin: false,
         }
     }
 }

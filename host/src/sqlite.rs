@@ -3,42 +3,31 @@
 //! Each connection is a handle of its own, opened by its first statement. A
 //! result is one list in memory, so its size is limited.
 
-mod database;
-
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use rusqlite::ToSql;
-use rusqlite::types::ValueRef;
+use dids_sqlite::Failure;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::{Connection, OpenFlags};
 use wasmtime::component::Resource;
 
-use self::database::Database;
-pub(crate) use self::database::Idle;
-
+use crate::LARGEST_RESULT;
 use crate::bindings::spin::sqlite::sqlite::{
     Error, Host, HostConnection, QueryResult, RowResult, Value,
 };
 use crate::faults::{Action, CallKind};
 use crate::guest::Guest;
+use crate::handles::{File, Sqlite};
 use crate::stats::Live;
 
 /// The name of this interface in [`crate::Call`].
 const INTERFACE: &str = "sqlite";
-/// The largest result, in bytes; the same for both databases.
-pub(crate) const LARGEST_RESULT: usize = 128 << 20;
-
-/// A guest's connection.
-pub struct Handle {
-    /// Lost for good once a TEXT value is not UTF-8: on Spin that ends the thread
-    /// which holds the connection, and every later call fails.
-    database: Option<Database>,
-    _live: Live,
-}
 
 impl Host for Guest {}
 
 impl HostConnection for Guest {
-    async fn open(&mut self, database: String) -> Result<Resource<Handle>, Error> {
+    async fn open(&mut self, database: String) -> Result<Resource<Sqlite>, Error> {
         let server = Arc::clone(&self.server);
         server.counters.database_opens.fetch_add(1, Relaxed);
         match server.faults.action(INTERFACE, CallKind::Open, &database) {
@@ -49,8 +38,11 @@ impl HostConnection for Guest {
         // On Spin a label that the manifest does not grant is denied before
         // anyone looks whether the database exists. The settings are the grant.
         let file = server.sqlite.get(&database).ok_or(Error::AccessDenied)?;
-        let handle = Handle {
-            database: Some(Database::new(file, &server.idle)),
+        let handle = Sqlite {
+            database: Some(File {
+                path: file.clone(),
+                connection: None,
+            }),
             _live: Live::new(&server.counters.database_handles_live),
         };
         self.table.push(handle).map_err(io)
@@ -58,7 +50,7 @@ impl HostConnection for Guest {
 
     async fn execute(
         &mut self,
-        connection: Resource<Handle>,
+        connection: Resource<Sqlite>,
         statement: String,
         parameters: Vec<Value>,
     ) -> Result<QueryResult, Error> {
@@ -78,91 +70,58 @@ impl HostConnection for Guest {
         }
         let lost = || Error::Io(String::from("the connection is poisoned"));
         let mut database = handle.database.take().ok_or_else(lost)?;
-        let quick = (!server.as_spin).then(|| database.quickly(&statement, &parameters));
-        let result = match quick.flatten() {
-            Some(result) => result,
-            None => {
-                // A thread that may block, because others' requests wait for
-                // this one.
-                let work = tokio::task::spawn_blocking(move || {
-                    let result = database.execute(&statement, &parameters);
-                    (database, result)
-                });
-                let (returned, result) = work.await.map_err(io)?;
-                database = returned;
-                result
-            }
-        };
+        // A thread that may block, because others' requests wait for this one.
+        let work = tokio::task::spawn_blocking(move || {
+            let result = database.query(&statement, parameters);
+            (database, result)
+        });
+        let (returned, result) = work.await.map_err(io)?;
         if !matches!(result, Err(Failure::NotText)) {
-            handle.database = Some(database);
+            handle.database = Some(returned);
         }
-        let mut result = result?;
+        let mut result = result.map_err(io)?;
         if let Some(longest) = cut {
             result.rows.iter_mut().for_each(|row| shorten(row, longest));
         }
         Ok(result)
     }
 
-    async fn drop(&mut self, connection: Resource<Handle>) -> wasmtime::Result<()> {
+    async fn drop(&mut self, connection: Resource<Sqlite>) -> wasmtime::Result<()> {
         self.table.delete(connection)?;
         Ok(())
     }
 }
 
-enum Failure {
-    Sql(rusqlite::Error),
-    NotText,
-    TooLarge,
-}
+dids_sqlite::spin_values!(Value);
 
-impl From<rusqlite::Error> for Failure {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sql(error)
+impl File {
+    fn query(&mut self, statement: &str, parameters: Vec<Value>) -> Result<QueryResult, Failure> {
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            none => none.insert(open(&self.path)?),
+        };
+        let parameters: Vec<_> = parameters.into_iter().map(Into::into).collect();
+        let (columns, rows) =
+            dids_sqlite::query(connection, statement, &parameters, LARGEST_RESULT)?;
+        let rows = rows.into_iter().map(|values| RowResult { values });
+        let rows = rows.collect();
+        Ok(QueryResult { columns, rows })
     }
 }
 
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Sql(error) => io(error),
-            Failure::NotText => Self::Io("a TEXT value is not UTF-8".into()),
-            Failure::TooLarge => Self::Io(format!(
-                "query result exceeds limit of {LARGEST_RESULT} bytes"
-            )),
+/// Opens a file that exists, for reading and writing (a database in WAL mode
+/// needs both even to be read). A lock is waited for as long as rusqlite says, 5 s.
+fn open(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(file, flags)?;
+    // A guest that may not touch files must not reach them through ATTACH.
+    connection.authorizer(Some(|context: AuthContext<'_>| match context.action {
+        AuthAction::Attach { filename } if !matches!(filename, "" | ":memory:") => {
+            Authorization::Deny
         }
-    }
-}
-
-fn length(value: ValueRef<'_>) -> usize {
-    match value {
-        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.len(),
-        _ => 0,
-    }
-}
-
-fn read(value: ValueRef<'_>) -> Result<Value, Failure> {
-    Ok(match value {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(number) => Value::Integer(number),
-        ValueRef::Real(number) => Value::Real(number),
-        ValueRef::Text(bytes) => match str::from_utf8(bytes) {
-            Ok(text) => Value::Text(text.to_owned()),
-            Err(_) => return Err(Failure::NotText),
-        },
-        ValueRef::Blob(bytes) => Value::Blob(bytes.to_owned()),
-    })
-}
-
-impl ToSql for Value {
-    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
-        Ok(match self {
-            Value::Integer(number) => (*number).into(),
-            Value::Real(number) => (*number).into(),
-            Value::Text(text) => text.as_str().into(),
-            Value::Blob(bytes) => bytes.as_slice().into(),
-            Value::Null => rusqlite::types::Null.into(),
-        })
-    }
+        _ => Authorization::Allow,
+    }))?;
+    Ok(connection)
 }
 
 fn io(error: impl std::fmt::Display) -> Error {

@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{OpenFlags, ToSql, ffi, params_from_iter};
+use dids_sqlite::Failure;
+use rusqlite::{OpenFlags, ffi};
 
 use crate::bindings::exports::spin::sqlite::sqlite::{
     self as interface, Error, Guest, GuestConnection, QueryResult, RowResult, Value,
@@ -58,10 +58,13 @@ impl GuestConnection for Connection {
     }
 
     fn execute(&self, statement: String, parameters: Vec<Value>) -> Result<QueryResult, Error> {
+        let parameters: Vec<_> = parameters.into_iter().map(Into::into).collect();
         let began = Instant::now();
         loop {
             match self.attempt(&statement, &parameters) {
-                Err(Failure::Written) if began.elapsed() < BUSY => thread::sleep(PAUSE),
+                Err(failure) if is_written(&failure) && began.elapsed() < BUSY => {
+                    thread::sleep(PAUSE)
+                }
                 result => return result.map_err(|failure| self.explain(failure)),
             }
         }
@@ -74,30 +77,37 @@ impl Connection {
         Self { file, database }
     }
 
-    fn attempt(&self, statement: &str, parameters: &[Value]) -> Result<QueryResult, Failure> {
+    fn attempt(
+        &self,
+        statement: &str,
+        parameters: &[dids_sqlite::Value],
+    ) -> Result<QueryResult, Failure> {
         let mut kept = self.database.borrow_mut();
         let database = match kept.take() {
             Some(database) => database,
             None => Database::open(&self.file)?,
         };
-        let result = database.query(statement, parameters);
+        let result =
+            dids_sqlite::query(&database.connection, statement, parameters, LARGEST_RESULT);
         // Even an error may come from pages of two versions.
         if database.version()? != database.version {
-            return Err(Failure::Written);
+            let written = ffi::Error::new(ffi::SQLITE_READONLY_ROLLBACK);
+            return Err(rusqlite::Error::SqliteFailure(written, None).into());
         }
         *kept = Some(database);
-        result
+        let (columns, rows) = result?;
+        let rows = rows.into_iter().map(|values| RowResult { values });
+        let rows = rows.collect();
+        Ok(QueryResult { columns, rows })
     }
 
     fn explain(&self, failure: Failure) -> Error {
         let file = self.file.display();
         Error::Io(match failure {
-            Failure::Written => format!(
+            failure if is_written(&failure) => format!(
                 "{file} is being written, or a program that wrote it was ended: {}",
                 "open it once with sqlite3 to restore it"
             ),
-            Failure::NotText => "a TEXT value is not UTF-8".to_owned(),
-            Failure::TooLarge => format!("query result exceeds limit of {LARGEST_RESULT} bytes"),
             Failure::Sql(error) if is_in_wal_mode(&self.file) => format!(
                 "{file} is in WAL mode, which needs shared memory: \
                  run PRAGMA journal_mode = DELETE on it ({error})"
@@ -107,7 +117,7 @@ impl Connection {
             {
                 format!("{error}; is its folder granted to the component?")
             }
-            Failure::Sql(error) => error.to_string(),
+            failure => failure.to_string(),
         })
     }
 }
@@ -134,50 +144,16 @@ impl Database {
         let mut statement = self.connection.prepare_cached(VERSION)?;
         Ok(statement.query_row([], |row| row.get(0))?)
     }
-
-    fn query(&self, statement: &str, parameters: &[Value]) -> Result<QueryResult, Failure> {
-        let mut statement = self.connection.prepare_cached(statement)?;
-        let columns: Vec<_> = statement.column_names().map(str::to_owned).collect();
-        let mut size = size_of::<QueryResult>();
-        let mut result = Vec::new();
-        let mut rows = statement.query(params_from_iter(parameters))?;
-        while let Some(row) = rows.next()? {
-            let mut values = Vec::with_capacity(columns.len());
-            for column in 0..columns.len() {
-                let value = row.get_ref(column)?;
-                size += size_of::<Value>() + length(value);
-                if size > LARGEST_RESULT {
-                    return Err(Failure::TooLarge);
-                }
-                values.push(read(value)?);
-            }
-            result.push(RowResult { values });
-        }
-        Ok(QueryResult {
-            columns,
-            rows: result,
-        })
-    }
 }
 
-#[derive(Debug)]
-enum Failure {
-    Sql(rusqlite::Error),
-    NotText,
-    TooLarge,
-    /// Somebody writes the file, or has written it meanwhile.
-    Written,
-}
-
-impl From<rusqlite::Error> for Failure {
-    fn from(error: rusqlite::Error) -> Self {
-        let code = error.sqlite_error().map(|error| error.extended_code);
-        match code {
-            // There is a journal to be played back, which a reader cannot.
-            Some(ffi::SQLITE_READONLY_ROLLBACK) => Self::Written,
-            _ => Self::Sql(error),
-        }
-    }
+/// Whether somebody writes the file, or has written it meanwhile. So says SQLite where
+/// there is a journal to be played back, which a reader cannot.
+fn is_written(failure: &Failure) -> bool {
+    let Failure::Sql(error) = failure else {
+        return false;
+    };
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    code == Some(ffi::SQLITE_READONLY_ROLLBACK)
 }
 
 /// By the file's header, where SQLite notes it.
@@ -187,37 +163,7 @@ fn is_in_wal_mode(file: &Path) -> bool {
     read.is_ok() && matches!(header, [.., 2])
 }
 
-fn length(value: ValueRef<'_>) -> usize {
-    match value {
-        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.len(),
-        _ => 0,
-    }
-}
-
-fn read(value: ValueRef<'_>) -> Result<Value, Failure> {
-    Ok(match value {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(number) => Value::Integer(number),
-        ValueRef::Real(number) => Value::Real(number),
-        ValueRef::Text(bytes) => match str::from_utf8(bytes) {
-            Ok(text) => Value::Text(text.to_owned()),
-            Err(_) => return Err(Failure::NotText),
-        },
-        ValueRef::Blob(bytes) => Value::Blob(bytes.to_owned()),
-    })
-}
-
-impl ToSql for Value {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(match self {
-            Value::Integer(number) => (*number).into(),
-            Value::Real(number) => (*number).into(),
-            Value::Text(text) => text.as_str().into(),
-            Value::Blob(bytes) => bytes.as_slice().into(),
-            Value::Null => rusqlite::types::Null.into(),
-        })
-    }
-}
+dids_sqlite::spin_values!(Value);
 
 #[cfg(test)]
 mod tests;

@@ -45,7 +45,9 @@ impl Site {
             Some(("local", "sqlite" | "mariadb" | "mysql")) => Self::inside(tables),
             Some(("spin", "sqlite" | "mariadb" | "mysql")) => {
                 let data = Data::of(tables, "");
-                let host = Host::Spin(Spin::start(&data));
+                let file = data.is_file().then(|| data.file());
+                let spin = Spin::start(&component(), &data.variable(), file.as_deref());
+                let host = Host::Spin(spin);
                 Site::of(host, data)
             }
             Some(("wasmtime" | "jco" | "wash", "sqlite" | "mariadb" | "mysql")) => {

@@ -19,7 +19,7 @@ pub mod random;
 pub mod readme;
 pub mod secrets;
 pub mod server;
-mod spin;
+pub mod spin;
 pub mod standalone;
 pub mod town;
 

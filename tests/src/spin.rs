@@ -2,13 +2,11 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::{fs, thread};
 
 use tempfile::TempDir;
-
-use crate::data::Data;
-use crate::harness::component;
 
 /// A running `spin up`.
 pub struct Spin {
@@ -19,20 +17,19 @@ pub struct Spin {
 }
 
 impl Spin {
-    /// Serves the component with this database.
-    pub fn start(data: &Data) -> Self {
+    /// Serves a component with this value of its variable `database`, and the file that is
+    /// the default of SQLite, unless it is a server's.
+    pub fn start(component: &Path, database: &str, file: Option<&Path>) -> Self {
         let program = std::env::var_os("DIDS_SPIN").expect("DIDS_SPIN names the spin to test on");
         let folder = TempDir::new().unwrap();
         let manifest = folder.path().join("spin.toml");
         let config = folder.path().join("runtime-config.toml");
-        fs::write(&manifest, self::manifest(data)).unwrap();
-        let text = if data.is_file() {
-            let path = data.file();
+        let text = self::manifest(component, database, file.is_some());
+        fs::write(&manifest, text).unwrap();
+        let text = file.map_or(String::new(), |path| {
             let path = path.display();
             format!("[sqlite_database.default]\ntype = \"spin\"\npath = \"{path}\"\n")
-        } else {
-            String::new()
-        };
+        });
         fs::write(&config, text).unwrap();
 
         let mut command = Command::new(program);
@@ -66,6 +63,12 @@ impl Spin {
         }
     }
 
+    /// The group of its processes.
+    pub fn group(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -80,11 +83,10 @@ impl Drop for Spin {
     }
 }
 
-fn manifest(data: &Data) -> String {
-    let component = component();
+fn manifest(component: &Path, database: &str, is_file: bool) -> String {
     let source = component.display();
-    let mut database = data.variable();
-    let granted = if data.is_file() {
+    let mut database = database.to_owned();
+    let granted = if is_file {
         "sqlite_databases = [\"default\"]".to_owned()
     } else {
         // Spin's client would leave the network for the server's socket.

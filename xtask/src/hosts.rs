@@ -101,6 +101,12 @@ pub fn test(workspace: &Workspace, flag: &str, suites: &mut Suites<'_>) -> Resul
     Ok(())
 }
 
+/// The spin that is named or on the PATH, and its version.
+pub fn spin() -> Result<(PathBuf, String)> {
+    let spin = THIRD_PARTY.first().context("no hosts")?;
+    spin.find().context(spin.name)
+}
+
 impl ThirdParty {
     /// The program to test on and its version: named, on the PATH, or installed.
     fn get(&self, workspace: &Workspace) -> Result<(PathBuf, String)> {

@@ -42,6 +42,7 @@ pub struct Rule {
 type Where = (&'static str, fn(&Place<'_>) -> bool);
 
 const SERVERS: Where = ("MariaDB, MySQL", |it| !it.backend.ends_with("-sqlite"));
+const MYSQL: Where = ("MySQL", |it| it.backend.ends_with("-mysql"));
 const WASI02: Where = ("WASI 0.2", |it| it.wasi == Wasi::P2);
 const THIRD_PARTIES: Where = ("third-party hosts", |it| !it.is_local());
 const NO_WASMTIME: Where = ("not on wasmtime", |it| !it.backend.starts_with("wasmtime-"));
@@ -73,6 +74,7 @@ pub const RULES: &[Rule] = &[
     rule("contract::odd::a_key_that_is_not_utf8_signs_as_it_is", &SERVERS, "a server's texts are always well-formed"),
     rule("contract::since::d34_times_as_sqlite_holds_them", &SERVERS, "a server's column has one form of a time"),
     rule("contract::walk::d32_numbers_that_are_bytes", &SERVERS, "columns of a server hold texts only"),
+    rule("mysql::defaults::a_user_of_ed25519_is_let_in", &MYSQL, "MySQL has no such login"),
     rule("contract::budget::kept_connections_are_not_opened_for_every_request", &WASI02, KEPT),
     rule("contract::budget::who_comes_again_is_one_question", &WASI02, KEPT),
     rule("contract::faults::a_kept_connection_that_broke_is_opened_anew", &WASI02, KEPT),

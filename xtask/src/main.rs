@@ -46,7 +46,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "build", arguments: "", about: build::ABOUT, run: build::run },
     Command { name: "standalone", arguments: "", about: standalone::ABOUT, run: standalone::run },
     Command { name: "dist", arguments: "", about: dist::ABOUT, run: dist::run },
-    Command { name: "bench", arguments: "[--quick] [--rows N] [--only WORD]", about: bench::ABOUT, run: bench::run },
+    Command { name: "bench", arguments: "[--host=spin] [--quick] [--rows N] [--only WORD]", about: bench::ABOUT, run: bench::run },
     Command { name: "hash", arguments: "KEY [NAME=VALUE ...]", about: hash::ABOUT, run: hash::run },
     Command { name: "test", arguments: "[--hosts[=NAME]] [--record] [--office] [ARGUMENT ...]", about: test::ABOUT, run: test::run },
     Command { name: "soak", arguments: "[REQUESTS]", about: soak::ABOUT, run: soak::run },

@@ -4,20 +4,12 @@
 mod crowd;
 mod exact;
 mod filters;
-mod formats;
 mod fresh;
-mod growth;
 mod list;
 mod native;
 mod page;
-mod paging;
-mod peers;
-mod search;
 mod size;
-mod tail;
-mod writer;
-
-pub use writer::{COMMAND as WRITER, write};
+mod walk;
 
 use crate::report::Line;
 use crate::site::Bench;
@@ -30,7 +22,7 @@ pub enum On {
     Every,
     /// MariaDB and MySQL.
     Server,
-    /// SQLite alone: the database has no part in it, or has to be a file.
+    /// SQLite alone: the database has no part in it.
     Sqlite,
 }
 
@@ -40,26 +32,17 @@ pub type Bar = (&'static str, On, fn(&Bench) -> Result<Vec<Line>>);
 /// Every bar, in the order of the table.
 #[rustfmt::skip]
 pub const BARS: &[Bar] = &[
-    ("one page against the empty component and the twin", On::Every, page::one_page),
-    ("one page against other programs", On::Sqlite, peers::page),
-    ("one page against a plain SELECT", On::Server, native::plain_select),
-    ("one question instead of two", On::Every, native::one_question),
-    ("the tail without TCP_NODELAY", On::Sqlite, tail::whole_answers),
-    ("the whole list against the native twin", On::Every, list::whole_list),
+    ("one page", On::Every, page::one_page),
+    ("one page against plain SELECTs", On::Server, native::plain_selects),
+    ("the whole list", On::Every, list::whole_list),
     ("guest memory", On::Every, list::memory),
     ("the first byte", On::Every, list::first_byte),
-    ("lists as JSON and CSV", On::Every, formats::lists),
     ("every filter", On::Every, filters::every),
     ("exact numbers", On::Every, exact::numbers),
-    ("the total", On::Every, exact::total),
-    ("a page far down", On::Every, paging::far_down),
-    ("the list by cursor", On::Every, paging::walk),
-    ("a search by scan", On::Every, search::contains),
+    ("the list by cursor", On::Every, walk::by_cursor),
     ("size", On::Sqlite, size::size),
     ("a fresh instance", On::Sqlite, fresh::first_answer),
-    ("growth", On::Every, growth::pages),
-    ("many clients and a slow one", On::Every, crowd::slow_reader),
-    ("another process writes", On::Sqlite, writer::consistent),
+    ("a slow reader", On::Every, crowd::slow_reader),
 ];
 
 /// `1234567` as `1,234,567`.
@@ -82,14 +65,4 @@ pub fn shown(ms: f64) -> String {
     } else {
         format!("{} ms", grouped(ms))
     }
-}
-
-/// One figure as a part of another.
-pub fn percent(figure: f64, against: f64) -> String {
-    format!("{:.0} %", 100.0 * figure / against)
-}
-
-/// One figure as a multiple of another.
-pub fn times(figure: f64, against: f64) -> String {
-    format!("{:.2} ×", figure / against)
 }

@@ -1,7 +1,7 @@
 //! The twin's connections: SQLite as the host opens it, a server through a client
 //! that blocks, from the makers of the host's own.
 
-use crate::data::Place;
+use crate::data::{Data, Place};
 use anyhow::{Context, Result};
 use dids_get::db::port::{Database, Question, Reply, Session};
 use dids_get::db::schema::{Dialect, Schema};
@@ -23,45 +23,14 @@ pub enum Connection {
 
 impl Connection {
     /// Opens it as the component does.
-    pub fn open(place: &Place) -> Result<Self> {
-        Ok(match place {
-            Place::Sqlite(file) => Self::Sqlite(open(file)?),
+    pub fn open(data: &Data) -> Result<Self> {
+        Ok(match &data.place {
+            Place::Sqlite => Self::Sqlite(open(&data.file)?),
             Place::Server { native, .. } => {
                 let mut connection = connect(native)?;
                 connection.query_drop(dids_mysql::session::SESSION)?;
                 Self::Server(Box::new(connection))
             }
-        })
-    }
-
-    /// The ids that a query gives.
-    pub fn ids(&mut self, sql: &str) -> Result<Vec<i64>> {
-        Ok(match self {
-            Self::Sqlite(connection) => {
-                let mut prepared = connection.prepare_cached(sql)?;
-                let ids = prepared.query_map([], |row| row.get(0))?;
-                ids.collect::<Result<_, _>>()?
-            }
-            Self::Server(connection) => connection.exec(sql, ())?,
-        })
-    }
-
-    /// Reads every value of a query's rows, and gives how many rows they were.
-    pub fn rows(&mut self, sql: &str) -> Result<usize> {
-        Ok(match self {
-            Self::Sqlite(connection) => {
-                let mut prepared = connection.prepare_cached(sql)?;
-                let width = prepared.column_count();
-                let read = |row: &rusqlite::Row<'_>| {
-                    (0..width)
-                        .map(|at| row.get(at))
-                        .collect::<Result<Vec<rusqlite::types::Value>, _>>()
-                };
-                let rows = prepared.query_map([], read)?;
-                rows.collect::<Result<Vec<_>, _>>()?.len()
-            }
-            // As text, which is what most clients send.
-            Self::Server(connection) => connection.query::<mysql::Row, _>(sql)?.len(),
         })
     }
 
@@ -101,7 +70,7 @@ impl Connection {
 }
 
 /// Opens a file as the host does.
-pub fn open(file: &Path) -> rusqlite::Result<Sqlite> {
+fn open(file: &Path) -> rusqlite::Result<Sqlite> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Sqlite::open_with_flags(file, flags)
 }
@@ -126,21 +95,21 @@ impl ToSql for Bound<'_> {
 
 /// A connection that is opened when it is first asked, as the component's.
 pub struct Kept {
-    place: Place,
+    data: Data,
     open: Option<(Connection, Session)>,
 }
 
 impl Kept {
     /// Not open yet.
-    pub fn new(place: Place) -> Self {
-        Self { place, open: None }
+    pub fn new(data: Data) -> Self {
+        Self { data, open: None }
     }
 
     fn answer(&mut self, question: Question<'_>) -> Result<Reply> {
         let (mut connection, session) = match self.open.take() {
             Some(open) => open,
             None => {
-                let mut connection = Connection::open(&self.place)?;
+                let mut connection = Connection::open(&self.data)?;
                 let dialect = connection.dialect();
                 let columns = connection.value(&Schema::question(dialect))?;
                 let schema = Schema::read(dialect, columns.as_deref())?;

@@ -5,7 +5,7 @@ use crate::guest::Shared;
 use crate::{Action, create_database};
 
 /// Runs statements of one connection to a fresh database.
-fn with_database(name: &str, test: impl AsyncFnOnce(&mut Guest, Resource<Handle>)) {
+fn with_database(name: &str, test: impl AsyncFnOnce(&mut Guest, Resource<Sqlite>)) {
     let file = std::env::temp_dir().join(format!("dids-host-{name}-{}", std::process::id()));
     let table = "CREATE TABLE t (x); INSERT INTO t VALUES ('é'), (CAST(x'ff' AS TEXT))";
     create_database(&file, &[table]).unwrap();
@@ -24,16 +24,9 @@ fn with_database(name: &str, test: impl AsyncFnOnce(&mut Guest, Resource<Handle>
     std::fs::remove_file(file).unwrap();
 }
 
-/// Gives up a connection and opens another.
-async fn reopen(guest: &mut Guest, connection: Resource<Handle>) -> Resource<Handle> {
-    HostConnection::drop(guest, connection).await.unwrap();
-    let connection = HostConnection::open(guest, String::from("default")).await;
-    connection.unwrap()
-}
-
 async fn run(
     guest: &mut Guest,
-    connection: &Resource<Handle>,
+    connection: &Resource<Sqlite>,
     statement: &str,
     parameters: Vec<Value>,
 ) -> Result<String, String> {
@@ -109,23 +102,6 @@ fn faults_come_before_the_database() {
 }
 
 #[test]
-fn long_statements_are_answered_too() {
-    with_database("long", async |guest, connection| {
-        let long = "SELECT count(*) FROM (WITH RECURSIVE c (n) AS \
-            (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 100000) SELECT n FROM c)";
-        for _ in 0..2 {
-            let counted = run(guest, &connection, long, vec![]).await;
-            assert!(counted.unwrap().contains("Integer(100000)"));
-            // Many times, since SQLite counts a statement's steps over its runs.
-            for _ in 0..3000 {
-                let short = run(guest, &connection, "SELECT 1", vec![]).await;
-                assert!(short.unwrap().contains("Integer(1)"));
-            }
-        }
-    });
-}
-
-#[test]
 fn a_lock_is_waited_for() {
     with_database("lock", async |guest, connection| {
         let read = "SELECT count(*) FROM t";
@@ -141,45 +117,5 @@ fn a_lock_is_waited_for() {
         let counted = run(guest, &connection, read, vec![]).await;
         assert!(counted.unwrap().contains("Integer(0)"));
         release.join().unwrap();
-    });
-}
-
-#[test]
-fn only_a_connection_that_only_read_is_kept() {
-    with_database("kept", async |guest, mut connection| {
-        let idle = |guest: &Guest| guest.server.idle.count();
-        for fine in ["SELECT 1", "select x from t limit 1"] {
-            run(guest, &connection, fine, vec![]).await.unwrap();
-            connection = reopen(guest, connection).await;
-            assert_eq!(idle(guest), 1);
-        }
-        let leaves_something = [
-            "CREATE TEMP TABLE mine (x)",
-            "PRAGMA case_sensitive_like = 1",
-            "BEGIN",
-            "INSERT INTO t VALUES (1)",
-            "SELECT nothing FROM t",
-        ];
-        for statement in leaves_something {
-            let _ = run(guest, &connection, statement, vec![]).await;
-            run(guest, &connection, "SELECT 1", vec![]).await.unwrap();
-            connection = reopen(guest, connection).await;
-            assert_eq!(idle(guest), 0, "{statement}");
-        }
-    });
-}
-
-#[test]
-fn no_kept_connection_to_a_replaced_file_is_used() {
-    with_database("replaced", async |guest, connection| {
-        let read = "SELECT count(*) FROM t";
-        run(guest, &connection, read, vec![]).await.unwrap();
-        let file = guest.server.sqlite["default"].clone();
-        let fresh = file.with_extension("fresh");
-        create_database(&fresh, &["CREATE TABLE t (x)"]).unwrap();
-        std::fs::rename(fresh, file).unwrap();
-        let connection = reopen(guest, connection).await;
-        let counted = run(guest, &connection, read, vec![]).await;
-        assert!(counted.unwrap().contains("Integer(0)"));
     });
 }

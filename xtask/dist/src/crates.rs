@@ -24,8 +24,6 @@ pub struct Crate {
     pub licence: String,
     /// Who wrote it, if its manifest says so.
     pub authors: Vec<String>,
-    /// What it is for, in its own words.
-    pub description: Option<String>,
     /// Where its source is developed.
     pub repository: Option<String>,
     /// SHA-256 of the package as it was downloaded; none for this workspace.
@@ -116,7 +114,6 @@ fn described(metadata: &Value, checksums: &BTreeMap<Id, String>) -> Result<BTree
             // Cargo once wrote a choice as `MIT/Apache-2.0`.
             licence: text("license").unwrap_or_default().replace('/', " OR "),
             authors: authors.map(str::to_owned).collect(),
-            description: text("description"),
             repository: text("repository"),
             checksum: checksums.get(&id).cloned(),
             folder: manifest.parent().context("no folder")?.to_owned(),

@@ -140,7 +140,13 @@ fn list(
     let sums = names.iter().map(|&name| Ok((name, files.sha256(name)?)));
     let subject = Subject {
         files: sums.collect::<Result<_>>()?,
-        packages: &["dids-get", "dids-import", "dids-mysql", "dids-provider"],
+        packages: &[
+            "dids-get",
+            "dids-import",
+            "dids-mysql",
+            "dids-provider",
+            "dids-sqlite",
+        ],
         crates,
         natives,
         rustc,

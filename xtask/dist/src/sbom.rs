@@ -109,12 +109,6 @@ fn library(id: &Id, it: &Crate) -> Value {
             fields.insert(name.to_owned(), value);
         }
     };
-    if let Some(text) = &it.description {
-        set(
-            "description",
-            json!(text.split_whitespace().collect::<Vec<_>>().join(" ")),
-        );
-    }
     if let Some(sha256) = &it.checksum {
         set("hashes", json!([sha256_of(sha256)]));
     }

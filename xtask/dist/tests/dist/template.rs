@@ -62,32 +62,6 @@ fn new(answers: &Answers, template: &Path) -> TempDir {
 }
 
 #[test]
-fn the_default_answers_make_a_working_application() {
-    let folder = &Release::shared().folder;
-    let template = folder.join("templates/dids-get");
-    let made = new(&defaults(&template), &template);
-    let manifest = Manifest::read(made.path().join("spin.toml"));
-    let reply = served(made.path(), &manifest, "");
-    assert_eq!(reply.ids().len(), 2, "{}", reply.text());
-    assert_eq!(manifest.table("application").text("name"), "my-dids");
-    // Nothing else differs from the application of the release.
-    let released = Manifest::read(folder.join("spin.toml"));
-    for name in [
-        "variables",
-        "trigger.http",
-        "component.dids-get",
-        "component.dids-get.variables",
-    ] {
-        let both = [&manifest, &released].map(|it| it.table(name).iter().collect::<Vec<_>>());
-        assert_eq!(both[0], both[1], "{name}");
-    }
-    for file in ["dids_get.wasm", "db/schema.sql", "db/demo.sql"] {
-        let [new, old] = [made.path(), folder.as_path()].map(|it| fs::read(it.join(file)).unwrap());
-        assert!(new == old, "{file}");
-    }
-}
-
-#[test]
 fn other_answers_reach_the_manifest() {
     let template = Release::shared().folder.join("templates/dids-get");
     let mut answers = defaults(&template);

@@ -140,6 +140,7 @@ impl Answer {
 
 /// The gate's facts, and the session that brought them. With them what will be asked
 /// `next`, if anybody guesses that.
+#[inline(never)]
 fn ask_gate(
     database: &mut Ahead<'_>,
     user_name: &str,

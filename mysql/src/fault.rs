@@ -39,16 +39,24 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure of this kind.
-    pub fn new(kind: Kind, text: impl Into<String>) -> Self {
-        let text = text.into();
+    /// A failure of this kind. Not inlined: it is made in many places.
+    #[inline(never)]
+    pub fn new(kind: Kind, text: &str) -> Self {
+        let text = text.to_owned();
         Self { kind, text }
     }
 }
 
-impl<T: Into<String>> From<T> for Failure {
-    fn from(text: T) -> Self {
+impl From<&str> for Failure {
+    fn from(text: &str) -> Self {
         Self::new(Kind::Other, text)
+    }
+}
+
+impl From<String> for Failure {
+    fn from(text: String) -> Self {
+        let kind = Kind::Other;
+        Self { kind, text }
     }
 }
 
@@ -126,10 +134,8 @@ impl<'a> ServerError<'a> {
             _ => "",
         };
         let message = examined(self.message, address);
-        Failure::new(
-            kind,
-            format!("MySQL: error {code} ({state}): {message}{remedy}"),
-        )
+        let text = format!("MySQL: error {code} ({state}): {message}{remedy}");
+        Failure { kind, text }
     }
 }
 
@@ -150,7 +156,8 @@ pub fn of_statement(text: &str, address: &str) -> Failure {
     }
     let is_lost = LOST.iter().any(|sign| contains(text, sign));
     let kind = if is_lost { Kind::Lost } else { Kind::Other };
-    Failure::new(kind, format!("MySQL: {}", examined(text, address)))
+    let text = ["MySQL: ", examined(text, address)].concat();
+    Failure { kind, text }
 }
 
 /// What a MySQL client said of an address that it could not connect to.
@@ -168,7 +175,7 @@ pub fn of_connecting(text: &str, address: &str) -> Failure {
         ""
     };
     let text = examined(text, address);
-    format!("MySQL: cannot connect: {text}{hint}").into()
+    ["MySQL: cannot connect: ", text, hint].concat().into()
 }
 
 /// What an SQLite client said of a statement, which is a text alone: SQLite's, in English.
@@ -182,7 +189,8 @@ pub fn of_sqlite(text: &str) -> Failure {
         // A handle that cannot read its file may be older than the file.
         Kind::Lost
     };
-    Failure::new(kind, format!("SQLite: {}", first_line(text)))
+    let text = ["SQLite: ", first_line(text)].concat();
+    Failure { kind, text }
 }
 
 /// The text's first line, or what takes its place where it contains the password.

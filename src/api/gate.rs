@@ -148,6 +148,8 @@ impl CallerFacts {
     ///
     /// # Errors
     /// The texts of the gate, first failure first.
+    // Not inlined: it is asked before a list, and again in its middle.
+    #[inline(never)]
     pub fn admit(&self, method: Method, parameters: &Parameters) -> Result<Caller, ApiError> {
         let known = self.known(parameters);
         let (owner, keys) = self.keys(known);

@@ -28,7 +28,7 @@ use crate::render::html::{self, Html};
 use crate::render::json::Json;
 use crate::render::xml::{self, Xml};
 use crate::render::{Format, Render};
-use std::rc::Rc;
+use std::sync::Arc;
 
 impl Answer {
     /// `/readyz`: the database answers the gate's question.
@@ -118,7 +118,7 @@ impl Answer {
         reply.record.filters.clone_from(&search.used);
         let mut admission = Admission {
             method: call.method,
-            parameters: Rc::clone(parameters),
+            parameters: Arc::clone(parameters),
             caller,
             session: session.number,
         };

@@ -14,7 +14,7 @@ use crate::db::ahead::Ahead;
 use crate::db::port::{Database, Question, Reply, Session};
 use crate::dids::pages::Pages;
 use crate::error::Failure;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A list of which the first page was fetched.
 pub struct List {
@@ -52,7 +52,7 @@ impl List {
 /// Who was let in, by what they sent, and over which connection.
 pub(super) struct Admission {
     pub method: Method,
-    pub parameters: Rc<Parameters>,
+    pub parameters: Arc<Parameters>,
     pub caller: Caller,
     /// The number of the connection.
     pub session: u64,

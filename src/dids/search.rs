@@ -13,11 +13,11 @@ use crate::api::parameters::Parameters;
 use crate::db::column::Columns;
 use crate::db::filter::Filter;
 use crate::error::ApiError;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a request asks for, whoever sent it.
 pub struct Asked {
-    parameters: Rc<Parameters>,
+    parameters: Arc<Parameters>,
     filters: Vec<(&'static Parameter, Filter)>,
     paging: Paging,
 }
@@ -65,7 +65,7 @@ impl Asked {
             filters.extend(filter.map(|filter| (parameter, filter)));
         }
         Ok(Self {
-            parameters: Rc::new(parameters),
+            parameters: Arc::new(parameters),
             filters,
             paging,
         })
@@ -73,7 +73,7 @@ impl Asked {
 
     /// The parameters as they came, for the gate and the HTML view. A list keeps them:
     /// over a new connection the gate is asked again (D38).
-    pub fn parameters(&self) -> &Rc<Parameters> {
+    pub fn parameters(&self) -> &Arc<Parameters> {
         &self.parameters
     }
 

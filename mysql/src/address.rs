@@ -39,6 +39,19 @@ pub enum Refused {
     Port,
 }
 
+/// What is said of an address that [`is_cut_short`], or whose parts cannot be told apart.
+pub const CUT_SHORT: &str = "the address is no mysql://USER:PASSWORD@HOST:3306/DATABASE: \
+    percent-encode what means something in a URL (/ is %2F, ? is %3F, # is %23, @ is %40)";
+
+/// Whether a character that means something in a URL ends the user or the password
+/// early. Clients then take a piece of the password for the host, its port or an option,
+/// and a host that refuses it writes the piece into its own log.
+pub fn is_cut_short(address: &str) -> bool {
+    let (_, rest) = split_once(address, "://").unwrap_or(("", address));
+    let credentials = rest.rsplit_once('@').map_or("", |(before, _)| before);
+    credentials.bytes().any(|byte| b"/?#".contains(&byte))
+}
+
 impl<'a> Address<'a> {
     /// Reads an address. In user and password, `@`, `:`, `%` and blanks may stand as
     /// they are; `/`, `?` and `#` end them by the rules of URLs, wherever this is read,
@@ -179,10 +192,7 @@ impl fmt::Display for Refused {
                 "the address does not begin with mysql://: write \
                  mysql://USER:PASSWORD@HOST:3306/DATABASE"
             }
-            Self::Parts => {
-                "the address is no mysql://USER:PASSWORD@HOST:3306/DATABASE: percent-encode what \
-                 means something in a URL (/ is %2F, ? is %3F, # is %23, @ is %40)"
-            }
+            Self::Parts => CUT_SHORT,
             Self::Host => "the address has no host between @ and /, or one that no host can have",
             Self::Port => "the port in the address is no number from 1 to 65535",
         })

@@ -8,8 +8,9 @@ use crate::db::schema::Dialect;
 use crate::db::statement::Statement;
 use crate::db::statement::Value;
 use crate::error::Failure;
+use dids_mysql::address::{CUT_SHORT, is_cut_short};
+use dids_mysql::fault;
 use dids_mysql::session::SESSION;
-use dids_mysql::{Address, fault};
 
 pub(super) const DIALECT: Dialect = Dialect::Mysql;
 
@@ -21,9 +22,9 @@ pub struct Connection {
 
 impl Connection {
     pub(super) fn open(address: String) -> Result<Self, Failure> {
-        // A client takes a password that ends the address early for a host or a port, and
-        // a host that refuses it writes it into its own log.
-        Address::read(&address).map_err(|refused| Failure::from(refused.to_string()))?;
+        if is_cut_short(&address) {
+            return Err(CUT_SHORT.into());
+        }
         let handle = host::Connection::open(&address)
             .map_err(|error| fault::of_connecting(said(&error), &address))?;
         handle

@@ -53,7 +53,7 @@ WHY = {
     "XML_API_Extension": "MOR's setting chooses text/html or text/xml",
     "api.md": "the table of elements in docs/api.md says so",
 }
-REFUSED = ("Unknown parameter ", "Malformed parameter ", "Not a whole number: ", "Invalid value of ")
+REFUSED = ("Unknown parameter ", "Not a whole number: ", "Invalid value of ")
 # The errors that both servers may say, which hold nothing of anybody's data.
 KNOWN_ERRORS = {
     "API Requests are disabled", "GET Requests are disabled", "Access Denied", "Incorrect hash",

@@ -72,6 +72,6 @@ fn a_server_that_is_not_there_is_named() {
         text.contains(&format!("(server 127.0.0.1:{port})")),
         "{text}"
     );
-    assert!(text.contains("connection refused"), "{text}");
+    assert!(text.contains("Connection refused"), "{text}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }

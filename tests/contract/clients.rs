@@ -306,3 +306,27 @@ fn d11_no_client_takes_an_aborted_list_for_whole() {
     let log = site.server().log();
     assert_eq!(log.matches("aborted").count(), CLIENTS.len(), "{log}");
 }
+
+#[test]
+fn every_client_names_the_variables_it_lacks() {
+    let others = [("python3", "sync.py"), ("python3", "compare.py")];
+    for client in CLIENTS.into_iter().chain(CONVERTERS).chain(others) {
+        let mut command = Command::new(client.0);
+        command
+            .arg(in_repository("clients").join(client.1))
+            .arg("x=1");
+        for name in ["DIDS_MOR_URL", "DIDS_URL", "DIDS_KEY"] {
+            command.env_remove(name);
+        }
+        let output = command.env("DIDS_USER", "admin").output().expect(NEEDED);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !output.status.success() && output.stdout.is_empty(),
+            "{client:?}"
+        );
+        assert!(
+            errors.starts_with("error: not set: ") && errors.ends_with("DIDS_URL, DIDS_KEY\n"),
+            "{client:?}: {errors}"
+        );
+    }
+}

@@ -8,6 +8,7 @@ mod as_sent;
 mod broken;
 mod budget;
 mod clients;
+mod compare;
 mod cursor;
 mod damage;
 mod deploy;

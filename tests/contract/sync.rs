@@ -83,6 +83,8 @@ fn d34_a_copy_follows_the_changes() {
         "INSERT INTO dids (id, did, status, updated_at) VALUES (9000, '5', 'free', '2026-06-01 10:00:01')",
         // Written late: the time is a little older than the newest known.
         "UPDATE dids SET status = 'free', updated_at = '2026-06-01 09:51:00' WHERE id = 9",
+        // In the second of two hours that the server's zone repeats.
+        "UPDATE dids SET status = 'free', updated_at = '2026-06-01 09:00:02' WHERE id = 8",
         "SELECT 1",
     ]
     .into_iter()

@@ -11,7 +11,7 @@ use dids_tests::server::{Database, DatabaseServer, Kind};
 
 use crate::asking::*;
 use crate::proxy::Proxy;
-use crate::upstream::Upstream;
+use dids_tests::upstream::Upstream;
 
 fn file(name: &str) -> String {
     read(&in_repository("deploy/container").join(name))

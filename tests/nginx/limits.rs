@@ -11,7 +11,7 @@ use dids_tests::harness::Site;
 use crate::asking::*;
 use crate::proxy::Proxy;
 use crate::town::{ALL, town};
-use crate::upstream::{Upstream, answer};
+use dids_tests::upstream::{Upstream, answer};
 
 /// The connections that `deploy/nginx/site.conf` allows an address.
 const CONNECTIONS: usize = 16;

@@ -14,7 +14,7 @@ use dids_tests::secrets;
 use crate::asking::*;
 use crate::proxy::{PATIENCE, Proxy};
 use crate::town::town;
-use crate::upstream::Upstream;
+use dids_tests::upstream::Upstream;
 
 const NEEDED: &str = "`cargo xtask test` installs it. By hand: apt-get install fail2ban";
 

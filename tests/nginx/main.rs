@@ -11,6 +11,5 @@ mod logs;
 mod proxy;
 mod routing;
 mod streaming;
-mod upstream;
 
 use dids_tests::{asking, town};

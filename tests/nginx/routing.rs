@@ -1,14 +1,16 @@
 //! Who answers: the component its method, MOR everything else.
 
 use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use dids_tests::harness::Site;
-use dids_tests::manifest::in_repository;
+use dids_tests::manifest::{in_repository, read};
 
 use crate::asking::*;
-use crate::proxy::Proxy;
+use crate::proxy::{PATIENCE, Proxy};
 use crate::town::{ALL, town};
-use crate::upstream::Upstream;
+use dids_tests::upstream::Upstream;
 
 /// nginx before two upstreams that answer with their names.
 fn before_two() -> (Proxy, Upstream, Upstream) {
@@ -128,7 +130,7 @@ fn the_component_is_asked_over_one_kept_connection() {
 #[test]
 fn a_kept_connection_that_was_closed_is_no_error() {
     let mor = Upstream::named("mor");
-    let component = Upstream::start(true, |_| crate::upstream::answer("text/plain", "ok"));
+    let component = Upstream::start(true, |_| dids_tests::upstream::answer("text/plain", "ok"));
     let proxy = Proxy::start(component.address, mor.address);
     for _ in 0..5 {
         assert_eq!(proxy.send(&ask("POST", "u=a"), &[]).text(), "ok");
@@ -214,4 +216,54 @@ fn the_clients_reach_the_component() {
         assert_eq!(printed.lines().count(), ALL.len(), "{file}: {output:?}");
     }
     assert!(mor.seen().is_empty());
+}
+
+/// docs/adopting.md has MOR answer while the component is asked too.
+#[test]
+fn a_shadow_is_asked_and_never_answers() {
+    let page = read(&in_repository("docs/adopting.md"));
+    let blocks = page.split("```nginx\n").skip(1);
+    let [mirror, location] = blocks
+        .map(|it| it.split("```").next().expect("a block"))
+        .collect::<Vec<_>>()[..]
+    else {
+        panic!("two blocks")
+    };
+    let switch =
+        "        if ($dids_get_path) {\n            rewrite ^ /-/dids_get last;\n        }\n";
+    let next = "    # What nginx refuses itself, said";
+    let place = format!("{location}\n{next}");
+    let (component, mor) = (Upstream::named("component"), Upstream::named("mor"));
+    let changes = [(switch, mirror), (next, &place)];
+    let proxy = Proxy::changed(component.address, mor.address, &changes);
+    for (target, asked) in [
+        ("/billing/api?action=user_get", None),
+        ("/", None),
+        (
+            "//api/dids_get/?u=a%20b",
+            Some("/billing/api/dids_get?u=a%20b"),
+        ),
+        (
+            "/billing/api/?action=dids_get&u=a",
+            Some("/billing/api?action=dids_get&u=a"),
+        ),
+    ] {
+        let mut ask = ask_by_body("application/x-www-form-urlencoded", "hash=1");
+        ask.target = target.into();
+        let (before, began) = (component.seen().len(), Instant::now());
+        assert_eq!(proxy.send(&ask, &[]).text(), "mor", "{target}");
+        assert_eq!(mor.seen().pop().expect("a request").target, target);
+        // nginx asks the shadow at its own time; a call that it must not ask has had some.
+        while asked.is_some() && component.seen().len() == before && began.elapsed() < PATIENCE {
+            thread::sleep(Duration::from_millis(5));
+        }
+        let seen = component.seen().split_off(before).pop();
+        assert_eq!(seen.as_ref().map(|it| &*it.target), asked);
+        assert!(seen.is_none_or(|it| it.body == ask.body));
+    }
+    assert_eq!(component.seen().len(), 2);
+    // One that is down holds up nobody.
+    let nobody = std::net::SocketAddr::from(([127, 0, 0, 1], 9));
+    let proxy = Proxy::changed(nobody, mor.address, &changes);
+    assert_eq!(proxy.send(&at("GET", "/api/dids_get"), &[]).text(), "mor");
 }

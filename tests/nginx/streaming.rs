@@ -16,7 +16,7 @@ use flate2::write::GzDecoder;
 use crate::asking::*;
 use crate::proxy::Proxy;
 use crate::town::town;
-use crate::upstream::{Upstream, answer};
+use dids_tests::upstream::{Upstream, answer};
 
 /// Asks for gzip.
 const GZIP: (&str, &str) = ("Accept-Encoding", "gzip");

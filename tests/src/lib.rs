@@ -22,5 +22,6 @@ pub mod server;
 pub mod spin;
 pub mod standalone;
 pub mod town;
+pub mod upstream;
 
 pub use dids_model as model;

@@ -23,6 +23,9 @@ impl Seen {
     }
 }
 
+/// What an answer has if more may follow it.
+const ENDS: &[u8] = b"Content-Length: ";
+
 type Answer = dyn Fn(&Seen) -> Vec<u8> + Send + Sync;
 
 struct Inner {
@@ -102,7 +105,10 @@ impl Inner {
             }
             is_kept = true;
             self.list().push(seen.clone());
-            if stream.write_all(&(self.answer)(&seen)).is_err() {
+            let answer = (self.answer)(&seen);
+            // What has no length ends with the connection.
+            let has_end = answer.windows(ENDS.len()).any(|part| part == ENDS);
+            if stream.write_all(&answer).is_err() || !has_end {
                 return;
             }
         }

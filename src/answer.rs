@@ -1,14 +1,13 @@
-//! From a request to its answer, in the contract's order: parameters, gate, search,
+//! From a request to its answer, in the contract's order: what is asked, gate, search,
 //! first page. Of HTTP only what the contract decides.
 
 mod parts;
 
 pub use self::parts::{Answer, Body, Header, Outcome, Record};
-use self::parts::{PLAIN, RETRY_AFTER};
+use self::parts::{PLAIN, RETRY_AFTER, VARY};
 use crate::api::caller::Caller;
 use crate::api::callers::{Callers, Token};
 use crate::api::gate::CallerFacts;
-use crate::api::parameters::Parameters;
 use crate::api::route::Call;
 use crate::db;
 use crate::db::ahead::Ahead;
@@ -18,9 +17,9 @@ use crate::db::port::{Database, Question};
 use crate::db::schema::Schema;
 use crate::dids::cursor::Cursor;
 use crate::dids::elements::Shown;
-use crate::dids::explain;
+use crate::dids::explain::{self, Known};
 use crate::dids::pages::Pages;
-use crate::dids::search::{self, PARAMETERS, Search};
+use crate::dids::search::{Asked, Search};
 use crate::error::{ApiError, Failure};
 use crate::render::csv::Csv;
 use crate::render::html::{self, Html};
@@ -28,9 +27,6 @@ use crate::render::json::Json;
 use crate::render::xml::{self, Xml};
 use crate::render::{Format, Render};
 use std::cell::Cell;
-
-/// What the API calls the method.
-const METHOD: &str = "dids_get";
 
 impl Answer {
     /// `/readyz`: the database answers the gate's question.
@@ -57,24 +53,30 @@ impl Answer {
         database: &mut dyn Database,
         callers: &mut Callers,
     ) -> Self {
-        let (parameters, checked) = call.parameters(body, &PARAMETERS, search::check);
-        let form = match parameters.get("test") {
-            Some("1") => Form::Html,
-            _ => Form::Format(call.format),
+        let parameters = match call.decode(body) {
+            Ok(parameters) => parameters,
+            Err(error) => return Self::refusal(&error, call.format),
         };
-        if let Err(error) = checked {
-            return Self::refusal(&error, form.of_refusal());
-        }
+        let form = if parameters.is_test() {
+            Form::Html
+        } else {
+            Form::Format(call.format)
+        };
+        let asked = match Asked::parse(parameters) {
+            Ok(asked) => asked,
+            Err(error) => return Self::refusal(&error, form.of_refusal()),
+        };
+        let parameters = asked.parameters();
         let mut reply = Reply {
-            parameters: &parameters,
+            asked: &asked,
             call,
             form,
             xml_type: xml::CONTENT_TYPE,
             record: Record::default(),
-            headers: vec![("vary", "Accept".into())],
+            headers: Vec::new(),
         };
-        let is_ours = call.names(METHOD, &parameters);
-        let token = Token::of(&parameters);
+        let is_ours = call.is_ours(parameters);
+        let token = Token::of(parameters);
         let guess = callers.guess(token).filter(|_| is_ours);
         let guess = guess.and_then(|caller| reply.guessed(caller));
         let mut database = Ahead::of(database);
@@ -90,9 +92,7 @@ impl Answer {
         }
         if !is_ours {
             reply.record.failure = facts.err();
-            let error = ApiError::NoSuchApi;
-            let causes = explain::cause(&error, &parameters, None);
-            return reply.error(&error, &causes);
+            return reply.error(&ApiError::NoSuchApi, Known::Nothing);
         }
         let (facts, columns) = match facts {
             Ok(facts) => facts,
@@ -101,22 +101,22 @@ impl Answer {
                 return reply.unavailable(failure);
             }
         };
-        let admitted = facts.admit(call.method, &parameters);
+        let admitted = facts.admit(call.method, parameters);
         callers.learn(token, admitted.as_ref().ok().copied());
         let caller = match admitted {
             Ok(caller) => caller,
-            Err(error) => return reply.refused(&error, &facts),
+            Err(error) => return reply.error(&error, Known::Facts(&facts)),
         };
-        let search = Search::new(&parameters, &caller);
         reply.record.caller = Some(caller);
+        let search = match asked.honoured_by(&caller, columns) {
+            Ok(search) => search,
+            Err(error) => return reply.error(&error, Known::Nothing),
+        };
         reply.record.filters.clone_from(&search.used);
-        if let Some(error) = search.refusal(&parameters, columns) {
-            return reply.error(&error, &[]);
-        }
         let cursor = search.cursor.as_ref();
         let place = cursor.map(|cursor| cursor.place(&caller, &mut database));
         let after = match place.transpose() {
-            Ok(Some(None)) => return reply.error(&ApiError::InvalidCursor, &[]),
+            Ok(Some(None)) => return reply.error(&ApiError::InvalidCursor, Known::Nothing),
             Ok(place) => place.flatten(),
             Err(failure) => return reply.unavailable(failure),
         };
@@ -160,24 +160,27 @@ impl Form {
 
 /// How this call is answered, whatever the answer.
 struct Reply<'a> {
-    parameters: &'a Parameters,
+    asked: &'a Asked,
     call: &'a Call,
     form: Form,
     /// The content type of XML, by a setting.
     xml_type: &'static str,
     record: Record,
+    /// Beside [`VARY`].
     headers: Vec<Header>,
 }
 
 impl Reply<'_> {
-    /// An error of the API, with sentences on its cause for the HTML view.
-    fn error(mut self, error: &ApiError, causes: &[String]) -> Answer {
+    /// An error of the API, with what the HTML view says about it.
+    fn error(mut self, error: &ApiError, known: Known<'_>) -> Answer {
         let mut answer = match self.form {
             Form::Format(format) => Answer::refusal(error, format),
             Form::Html => {
-                let about = explain::about(self.parameters);
-                let page = html::error(&about, &error.to_string(), causes);
-                Answer::whole(error.status(), html::CONTENT_TYPE, page)
+                let about = explain::error(self.asked.parameters(), error, known);
+                let page = html::error(&about, &error.to_string());
+                let mut answer = Answer::whole(error.status(), html::CONTENT_TYPE, page);
+                answer.headers.push(VARY);
+                answer
             }
         };
         if self.form == Form::Format(Format::Xml) {
@@ -185,16 +188,8 @@ impl Reply<'_> {
         }
         self.record.outcome = Outcome::Refused(error.code());
         answer.record = self.record;
-        answer.headers = self.headers;
+        answer.headers.extend(self.headers);
         answer
-    }
-
-    /// What the gate refuses.
-    fn refused(self, error: &ApiError, facts: &CallerFacts) -> Answer {
-        let is_hash = *error == ApiError::IncorrectHash && self.form == Form::Html;
-        let recipe = is_hash.then(|| facts.recipe(self.parameters, explain::filters()));
-        let causes = explain::cause(error, self.parameters, recipe.flatten());
-        self.error(error, &causes)
     }
 
     /// The database failed before the first byte: 503 (D9).
@@ -246,10 +241,10 @@ impl Reply<'_> {
             if self.form == Form::Html && total.is_none() {
                 total = pages.total(database).ok();
             }
-            let mut causes = explain::empty(&search, &caller, total);
-            causes.extend(explain::ignored(&search, &caller));
-            return self.error(&ApiError::NoDidsFound, &causes);
+            let known = Known::Empty(&search, &caller, total);
+            return self.error(&ApiError::NoDidsFound, known);
         }
+        self.headers.push(VARY);
         if let Some(cursor) = pages.next_cursor() {
             self.headers.push(("x-next-cursor", cursor.into()));
         }
@@ -272,7 +267,7 @@ impl Reply<'_> {
 
     /// The list that this caller would get, unless its place must be looked up before.
     fn guessed(&self, caller: Caller) -> Option<Pages> {
-        let search = Search::new(self.parameters, &caller);
+        let search = self.asked.honoured_by(&caller, Columns::ALL).ok()?;
         let after = match search.cursor.as_ref().map(Cursor::at_hand) {
             Some(None) => return None,
             place => place.flatten(),
@@ -300,8 +295,7 @@ impl Reply<'_> {
             Form::Format(Format::Json) => Box::new(Json::new(shown.names())),
             Form::Format(Format::Csv) => Box::new(Csv::new(shown.names_on(columns))),
             Form::Html => {
-                let mut about = explain::about(self.parameters);
-                about.notes = explain::ignored(search, caller);
+                let about = explain::list(self.asked.parameters(), search, caller);
                 Box::new(Html::new(about, shown.names(), xml))
             }
         }

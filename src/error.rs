@@ -108,6 +108,10 @@ outcomes! {
         "Unsupported media type: send application/x-www-form-urlencoded, multipart/form-data or application/json",
         "the body is of another type",
         "tell the caller";
+    TwoMediaTypes(one: Name, other: Name) "unsupported_media_type" 415 415
+        "Unsupported media type: send application/x-www-form-urlencoded, multipart/form-data or application/json (received: {one} and {other})",
+        "the body is said to be of two different types",
+        "tell the caller; the answer names both";
     UnsupportedEncoding "unsupported_encoding" 415 415 "Unsupported content encoding",
         "the body is compressed",
         "tell the caller";
@@ -133,10 +137,7 @@ outcomes! {
         "the body has no boundary, no end, or line ends other than CRLF (D36)",
         "tell the caller";
     UnknownParameter(name: Name) "unknown_parameter" 400 400 "Unknown parameter {name}",
-        "there is no such filter (D25)",
-        "tell the caller; the answer names it";
-    MalformedParameter(name: Name) "malformed_parameter" 400 400 "Malformed parameter {name}",
-        "a documented name is spelled otherwise, or a filter stands in another value (D25)",
+        "a name is not documented, and reads as a restriction (D25)",
         "tell the caller; the answer names it";
     NotWhole(name: &'static str) "not_whole" 400 400 "Not a whole number: {name}",
         "`from` or `max_results` is not a whole number (D25)",

@@ -14,7 +14,6 @@ fn texts_and_statuses_are_the_contracts() {
         (ApiError::BodyNeedsPost, 400, 400, "A body needs POST"),
         (ApiError::UnsupportedEncoding, 415, 415, "Unsupported content encoding"),
         (ApiError::UnknownParameter(name()), 400, 400, "Unknown parameter search_x"),
-        (ApiError::MalformedParameter(name()), 400, 400, "Malformed parameter search_x"),
         (ApiError::NotWhole("from"), 400, 400, "Not a whole number: from"),
         (ApiError::Unavailable, 503, 503, "Service temporarily unavailable"),
     ];

@@ -7,8 +7,8 @@
 //! |---|---|
 //! | [`http`] | bytes and headers: in, apart; out, page by page |
 //! | [`answer`] | from a request to its answer, in the contract's order |
-//! | [`dids`] | this method: its filters, elements, rows and pages |
-//! | [`api`] | what any method of MOR's API needs: route, parameters, signature, gate, caller |
+//! | [`dids`] | what the method means: its parameters, filters, elements, rows and pages |
+//! | [`api`] | how it is called: route, bodies, signature, gate, caller |
 //! | [`render`] | one form of output is one file |
 //! | [`db`] | all SQL, and the only calls to a database |
 //!

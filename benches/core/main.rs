@@ -24,7 +24,7 @@ use dids_get::db::statement::Value;
 use dids_get::dids::elements::Shown;
 use dids_get::dids::row::RowSet as Rows;
 use dids_get::dids::row::{Did, needed_by};
-use dids_get::dids::search::PARAMETERS;
+use dids_get::dids::search::Asked;
 use dids_get::render::Render;
 use dids_get::render::csv::Csv;
 use dids_get::render::html::{About, Html};
@@ -91,13 +91,13 @@ fn page(after: Option<&Place>) -> PageQuery<'_> {
 fn parameters(target: &str, body: &[u8]) -> Option<Parameters> {
     let head = Head {
         target,
-        content_type: "application/x-www-form-urlencoded",
+        content_types: "application/x-www-form-urlencoded",
         ..Head::default()
     };
     match Route::parse(Method::Post, &head) {
         Ok(Route::Api(call)) => {
-            let (parameters, checked) = call.parameters(body, &PARAMETERS, |_, _| Ok(()));
-            checked.ok().map(|()| parameters)
+            let asked = call.decode(body).and_then(Asked::parse);
+            asked.ok().map(|asked| asked.parameters().clone())
         }
         _ => None,
     }
@@ -123,7 +123,7 @@ fn gate(criterion: &mut Criterion, facts: &[u8]) -> Result<()> {
     let mut group = criterion.benchmark_group("gate");
     let keys: [&[u8]; 2] = [b"secret", b"secret"];
     let hash = signature::sign(&[], "secret");
-    let listed = format!("{TARGET}&user_id=1&did=2");
+    let listed = format!("{TARGET}&number=1&u5=2");
     for (name, target) in [
         ("signature", TARGET),
         ("signature, listed parameters", &listed),

@@ -15,7 +15,7 @@ use dids_get::db::statement::Statement;
 use dids_get::db::statement::Value;
 use dids_get::dids::row::RowSet as Rows;
 use dids_get::dids::row::needed_by;
-use dids_get::dids::search::{PARAMETERS, Search};
+use dids_get::dids::search::Asked;
 use rusqlite::Connection;
 use rusqlite::types::Value as Bound;
 
@@ -60,13 +60,15 @@ pub fn check(input: &[u8]) {
     let schema = schema(pieces.number());
     let after = after(&mut pieces);
     let offset = pieces.pick(&[0, 1, 3, u64::MAX]);
-    let form = body::form(pieces.0);
-    let parameters = Parameters::new(form, Vec::new(), "", &PARAMETERS);
-    if parameters.check_limits(&PARAMETERS).is_err() {
+    let parameters = Parameters::new(Ok(body::form(pieces.0)), Vec::new());
+    let Ok(asked) = Asked::parse(parameters) else {
         return;
-    }
-    runs(&gate(&schema, parameters.get("u").unwrap_or_default()));
-    let search = Search::new(&parameters, &caller);
+    };
+    let user_name = asked.parameters().get("u").unwrap_or_default();
+    runs(&gate(&schema, user_name));
+    let Ok(search) = asked.honoured_by(&caller, Columns::ALL) else {
+        return;
+    };
     let mut plan = Plan::NONE;
     if pieces.0.len() % 3 > 0 {
         plan = Plan::best(&search.filters);

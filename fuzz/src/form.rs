@@ -12,7 +12,7 @@ pub fn check(input: &[u8]) {
     let mut pieces = Pieces(input);
     let query = pieces.text();
     let body = pieces.0;
-    let parameters = Parameters::new(body::form(body), Vec::new(), &query, &[]);
+    let parameters = Parameters::new(Ok(body::form(body)), body::form(query.as_bytes()));
     let mut pairs = naive(body);
     pairs.extend(naive(query.as_bytes()));
     for (name, _) in &pairs {

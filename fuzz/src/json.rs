@@ -9,7 +9,7 @@ pub fn check(input: &[u8]) {
     // The byte order mark that is dropped before an object.
     let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
     let ours = Form::Json.read(input).ok();
-    let ours = ours.map(|(pairs, files)| Parameters::new(pairs, files, "", &[]));
+    let ours = ours.map(|pairs| Parameters::new(Ok(pairs), Vec::new()));
     let theirs = read(input);
     match (ours, theirs) {
         (Some(_), None) if input.is_empty() => {}

@@ -2,9 +2,10 @@
 
 use dids_get::api::accept;
 use dids_get::api::caller::{Caller, Role};
-use dids_get::api::parameters::{MAX_PARAMETERS, Parameter, Parameters};
 use dids_get::api::route::{Head, Method, Route, below};
-use dids_get::dids::search::{self, PARAMETERS, Search};
+use dids_get::db::column::Columns;
+use dids_get::dids::parameters::{MAX_PARAMETERS, PARAMETERS, Parameter};
+use dids_get::dids::search::Asked;
 
 use super::pieces::Pieces;
 
@@ -16,7 +17,7 @@ pub fn check(input: &[u8]) {
     let target = below(&target, &base);
     let head = Head {
         target,
-        content_type: &kind,
+        content_types: &kind,
         accept: &base,
         prefer: &base,
         ..Head::default()
@@ -30,10 +31,10 @@ pub fn check(input: &[u8]) {
         return;
     };
     assert!(matches!(call.method, Method::Get | Method::Post));
-    let (parameters, checked) = call.parameters(pieces.0, &PARAMETERS, search::check);
-    if checked.is_err() {
+    let Ok(asked) = call.decode(pieces.0).and_then(Asked::parse) else {
         return;
-    }
+    };
+    let parameters = asked.parameters();
     assert!(call.method == Method::Post || pieces.0.is_empty());
     for Parameter {
         name,
@@ -51,25 +52,28 @@ pub fn check(input: &[u8]) {
             "{name}"
         );
     }
-    let pairs = parameters.pairs().count() + parameters.files().len();
-    assert!(pairs <= MAX_PARAMETERS);
-    restricts(&parameters);
+    assert!(parameters.pairs().len() <= MAX_PARAMETERS);
+    restricts(&asked);
 }
 
 /// No filter that was sent is neither used, nor ignored for the role, nor refused,
 /// nor one that means not set.
-fn restricts(parameters: &Parameters) {
+fn restricts(asked: &Asked) {
+    let parameters = asked.parameters();
     for role in [Role::Admin, Role::Accountant, Role::Reseller, Role::User] {
         let caller = Caller {
             id: 7,
             role,
             own_providers: false,
         };
-        let search = Search::new(parameters, &caller);
+        let Ok(search) = asked.honoured_by(&caller, Columns::ALL) else {
+            continue;
+        };
         assert_eq!(search.filters.len(), search.used.len());
         assert_ne!(search.limit, Some(0));
         for pair in parameters
             .pairs()
+            .iter()
             .filter(|pair| pair.name.starts_with("search_"))
         {
             let value = parameters.trimmed(&pair.name).unwrap_or_default();

@@ -16,7 +16,7 @@ pub fn check(input: &[u8]) {
     let (own, admins) = (pieces.bytes(), pieces.bytes());
     let form = pieces.bytes();
     let sent = pieces.text();
-    let of = |form: &[u8]| Parameters::new(body::form(form), Vec::new(), "", &[]);
+    let of = |form: &[u8]| Parameters::new(Ok(body::form(form)), Vec::new());
     let parameters = of(&form);
     let keys = [own.as_slice(), admins.as_slice()];
 

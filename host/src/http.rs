@@ -9,7 +9,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Either, Full};
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
+use hyper::header::{
+    CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, TRANSFER_ENCODING,
+};
 use hyper::http::uri::{Authority, PathAndQuery, Scheme, Uri};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -87,6 +89,7 @@ async fn answer(
         return plain(StatusCode::BAD_REQUEST, "The Host header is not valid.\n");
     };
     *request.uri_mut() = uri;
+    tell_of_encodings(request.headers_mut());
     server.counters.requests.fetch_add(1, Relaxed);
     let fate = Fate::default();
     let request = request.map(|body| body.map_err(Into::into).boxed_unsync());
@@ -109,6 +112,21 @@ async fn answer(
                 "The component failed; the host's log says why.\n",
             )
         }
+    }
+}
+
+/// Lets the component know how its body is still encoded. Of a transfer's encodings only
+/// the chunks are undone here, and wasmtime does not show the component the header.
+fn tell_of_encodings(headers: &mut HeaderMap) {
+    let sent = headers.get_all(TRANSFER_ENCODING).into_iter();
+    let codings = sent.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    let undone = |coding: &[u8]| coding.trim_ascii().eq_ignore_ascii_case(b"chunked");
+    let left = codings.filter(|coding| !undone(coding));
+    let left: Vec<_> = left
+        .filter_map(|it| HeaderValue::from_bytes(it).ok())
+        .collect();
+    for coding in left {
+        headers.append(CONTENT_ENCODING, coding);
     }
 }
 

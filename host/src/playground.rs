@@ -7,9 +7,9 @@
 
 use bytes::Bytes;
 use dids_get::api::caller::{Caller, Role};
-use dids_get::api::parameters::{Kind, Parameter};
 use dids_get::api::signature::{HASH_LISTED, sign};
-use dids_get::dids::search::PARAMETERS;
+use dids_get::db::filter::Filter;
+use dids_get::dids::parameters::{Kind, PARAMETERS, Paging, Parameter};
 use dids_get::render::html;
 use dids_get::text::escape;
 use http_body_util::Full;
@@ -133,7 +133,7 @@ fn accounts() -> String {
 /// A field for each parameter, labelled with its name.
 fn fields() -> String {
     let fields = PARAMETERS.iter().filter(|parameter| !is_given(parameter));
-    fields.map(|parameter| field(parameter)).collect()
+    fields.map(field).collect()
 }
 
 fn field(parameter: &Parameter) -> String {
@@ -150,22 +150,35 @@ fn field(parameter: &Parameter) -> String {
     let hint = escaped(parameter.about);
     let attributes = format!("id=\"{name}\" name=\"{name}\" aria-describedby=\"{name}-hint\"");
     let label = format!("<label for=\"{name}\">{name}</label>");
-    let control = match name {
-        "search_status" => {
+    // What is offered follows from what a value means.
+    let means = |value| match parameter.kind {
+        Kind::Filter(parse) => parse(value).ok().flatten(),
+        _ => None,
+    };
+    let mut paging = Paging::default();
+    if let Kind::Paging(parse) = parameter.kind {
+        let _ = parse(parameter.example, &mut paging);
+    }
+    let control = match (means("1"), means("")) {
+        (Some(Filter::Status(_)), _) => {
             let statuses = html::STATUSES.map(|status| format!("<option>{status}</option>"));
             format!(
                 "{label}<select {attributes}><option value=\"\">any</option>{}</select>",
                 statuses.concat()
             )
         }
-        "search_hide_terminated_dids" => format!(
+        (Some(Filter::NotTerminated), _) => format!(
             "{label}<span><input type=\"checkbox\" value=\"1\" {attributes}> hide them</span>"
         ),
-        "search_language" => format!(
+        (_, Some(Filter::NoLanguage)) => format!(
             "{label}<input {attributes}><span><input type=\"checkbox\" id=\"empty\" \
              data-empty=\"{name}\"> <label for=\"empty\">empty: DIDs without one</label></span>"
         ),
-        "max_results" => format!("{label}<input value=\"25\" {attributes}>"),
+        // Without a limit a first list would be long.
+        _ if paging.limit.is_some() => {
+            let limit = parameter.example;
+            format!("{label}<input value=\"{limit}\" {attributes}>")
+        }
         _ => format!("{label}<input {attributes}>"),
     };
     format!(

@@ -11,11 +11,17 @@ use crate::render::xml;
 use std::borrow::Cow;
 
 pub(super) const PLAIN: &str = "text/plain; charset=utf-8";
+/// How a caller shows who it is: by a scheme of this API, for which no browser asks a
+/// password.
+const CHALLENGE: &str = "MOR-API-Hash realm=\"dids_get\"";
 /// Seconds after which a caller may try again, for a 503.
 pub(super) const RETRY_AFTER: &str = "5";
 
 /// A header of an answer, beside those that every answer has.
 pub type Header = (&'static str, Cow<'static, str>);
+
+/// What every answer of the API says (D31).
+pub(super) const VARY: Header = ("vary", Cow::Borrowed("Accept"));
 
 /// What goes back to the caller, and a record of it for the log.
 pub struct Answer {
@@ -113,11 +119,15 @@ impl Answer {
         };
         answer.record.outcome = Outcome::Refused(error.code());
         if !error.is_of_probe() {
-            answer.headers.push(("vary", "Accept".into()));
+            answer.headers.push(VARY);
         }
         match error {
             ApiError::MethodNotAllowed(allow) => answer.headers.push(("allow", (*allow).into())),
             ApiError::Unavailable => answer.headers.push(("retry-after", RETRY_AFTER.into())),
+            // Java's client takes a 401 without a challenge for a broken answer (D31).
+            _ if answer.status == 401 => {
+                answer.headers.push(("www-authenticate", CHALLENGE.into()))
+            }
             _ => {}
         }
         answer

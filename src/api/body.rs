@@ -2,11 +2,14 @@
 //! section 1, D23, D25 e, D36).
 
 use super::multipart;
-use super::parameters::{File, Pair};
-use crate::error::ApiError;
+use super::parameters::{Pair, Parameters};
+use crate::error::{ApiError, Name};
 use crate::json;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use std::fmt;
+
+/// The largest body that is read, in bytes (D3).
+pub const MAX_BODY: usize = 64 * 1024;
 
 /// The form of a body that is not empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,9 +26,19 @@ pub enum Form {
 }
 
 impl Form {
-    /// By the headers of a POST. Several fields of a name must be given as one,
-    /// joined by commas: two types are none.
-    pub fn of(content_type: &str, content_encoding: &str) -> Self {
+    /// By the headers of a POST: its types, a line each, of which an empty one is none;
+    /// the encodings of the content, and those of the transfer that nobody undid on the way.
+    ///
+    /// A wrapper that adds the same type to its library's says nothing new. Of two that
+    /// contradict each other neither is believed.
+    pub fn of(content_types: &str, encodings: [&str; 2]) -> Self {
+        let types = content_types.split('\n').map(str::trim);
+        let mut types = types.filter(|kind| !kind.is_empty());
+        let content_type = types.next().unwrap_or_default();
+        if let Some(other) = types.find(|other| *other != content_type) {
+            let [one, other] = [content_type, other].map(Name::from);
+            return Self::Refused(ApiError::TwoMediaTypes(one, other));
+        }
         let (media, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
         let media = media.trim();
         let is = |known: &str| media.eq_ignore_ascii_case(known);
@@ -38,35 +51,29 @@ impl Form {
         } else {
             return Self::Refused(ApiError::UnsupportedMediaType);
         };
-        let is_none = |encoding: &[u8]| {
-            let encoding = encoding.trim_ascii();
-            encoding.is_empty() || encoding.eq_ignore_ascii_case(b"identity")
-        };
-        let mut encodings = content_encoding.as_bytes().split(|byte| *byte == b',');
-        if encodings.all(is_none) {
-            form
-        } else {
-            Self::Refused(ApiError::UnsupportedEncoding)
+        let [of_content, of_transfer] = encodings;
+        if is_encoded(of_content, "identity") || is_encoded(of_transfer, "chunked") {
+            return Self::Refused(ApiError::UnsupportedEncoding);
         }
+        form
     }
 
-    /// The parameters of a body, and the names of the files in it. An empty body
-    /// is no parameters.
+    /// The parameters of a body. An empty body is no parameters.
     ///
     /// # Errors
     /// A body of another form, or one that is not what it says.
-    pub fn read(&self, body: &[u8]) -> Result<(Vec<Pair>, Vec<File>), ApiError> {
+    pub fn read(&self, body: &[u8]) -> Result<Vec<Pair>, ApiError> {
         if body.is_empty() {
-            return Ok((Vec::new(), Vec::new()));
+            return Ok(Vec::new());
         }
         // A byte order mark says nothing in UTF-8, and would hide the first name.
         let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         match self {
-            Self::Urlencoded => Ok((form(text), Vec::new())),
-            Self::Json if text.is_empty() => Ok((Vec::new(), Vec::new())),
+            Self::Urlencoded => Ok(form(text)),
+            Self::Json if text.is_empty() => Ok(Vec::new()),
             Self::Json => {
                 let read = json::read::<Flat>(text).map_err(|_| ApiError::MalformedJson);
-                read.map(|flat| (flat.0, Vec::new()))
+                read.map(|flat| flat.0)
             }
             Self::Multipart(boundary) => {
                 let boundary = boundary.as_deref().ok_or(ApiError::MalformedMultipart)?;
@@ -75,6 +82,21 @@ impl Form {
             Self::Refused(error) => Err(error.clone()),
         }
     }
+}
+
+/// Whether one of these encodings is neither that which changes nothing nor this one.
+#[inline(never)]
+fn is_encoded(encodings: &str, harmless: &str) -> bool {
+    let mut encodings = encodings.as_bytes().split(|byte| *byte == b',');
+    encodings.any(|encoding| {
+        let is = |known: &str| encoding.trim_ascii().eq_ignore_ascii_case(known.as_bytes());
+        !(encoding.trim_ascii().is_empty() || is("identity") || is(harmless))
+    })
+}
+
+/// The parameters of a request that has no body.
+pub fn of_query(query: &str) -> Parameters {
+    Parameters::new(Ok(Vec::new()), form(query.as_bytes()))
 }
 
 /// Pairs of a query or a form body. An escape that is none stays as written.
@@ -100,7 +122,7 @@ pub fn form(encoded: &[u8]) -> Vec<Pair> {
             } else {
                 value.into_bytes()
             };
-            Pair { name, value }
+            Pair::new(name, value)
         })
         .collect()
 }
@@ -128,7 +150,7 @@ impl<'de> Deserialize<'de> for Flat {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Flat, A::Error> {
                 let mut pairs = Vec::new();
                 while let Some((name, Scalar(value))) = map.next_entry()? {
-                    pairs.extend(value.map(|value| Pair { name, value }));
+                    pairs.extend(value.map(|value| Pair::new(name, value)));
                 }
                 Ok(Flat(pairs))
             }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::api::body::of_query;
 
 /// SHA-1 of `secret` and of `reseller`.
 const ADMIN_HASH: &str = "e5e9fa1ba31ecd1ae84f75caaa474f3a663f05f4";
@@ -25,7 +26,7 @@ fn admit(facts: &CallerFacts, hash: &str) -> Result<Caller, ApiError> {
 }
 
 fn call(facts: &CallerFacts, method: Method, query: &str) -> Result<Caller, ApiError> {
-    facts.admit(method, &Parameters::new(Vec::new(), Vec::new(), query, &[]))
+    facts.admit(method, &of_query(query))
 }
 
 const ADMIN: &str = r#"[0,"admin",[0,0,null,null,null,null]]"#;

@@ -1,7 +1,8 @@
-//! What any method of MOR's API needs: the request line, bodies and parameters
-//! with their limits, the signature, the gate, and who calls.
+//! How `dids_get` is called: the request line, bodies and their decoded parameters, the
+//! signature, the gate, and who calls.
 //!
-//! What a single method means by its parameters belongs to that method's room.
+//! What the parameters mean belongs to the room of the method ([`crate::dids`]), which
+//! stands above: here they are names and values.
 
 pub mod accept;
 pub mod body;
@@ -9,7 +10,6 @@ pub mod caller;
 pub mod callers;
 pub mod gate;
 pub mod multipart;
-pub mod names;
 pub mod parameters;
 pub mod route;
 pub mod signature;

@@ -6,7 +6,7 @@
 //! and in memory. It is strict: what it does not understand is malformed, since a
 //! part that is overlooked may be a filter.
 
-use super::parameters::{File, Pair};
+use super::parameters::Pair;
 use crate::text::{find, split_once};
 
 /// The longest boundary that RFC 2046 allows.
@@ -21,19 +21,21 @@ pub fn boundary(parameters: &str) -> Option<String> {
     (is_one && value.bytes().all(printable) && !value.ends_with(' ')).then_some(value)
 }
 
-/// The parameters in a body, and the names of the files in it; `None` where it is
-/// malformed.
-pub fn read(body: &[u8], boundary: &str) -> Option<(Vec<Pair>, Vec<File>)> {
+/// The parts of a body; `None` where it is malformed.
+pub fn read(body: &[u8], boundary: &str) -> Option<Vec<Pair>> {
     let delimiter = [b"\r\n--", boundary.as_bytes()].concat();
-    // Nothing but a line end stands before the first delimiter: it would belong to
-    // no part, and may be meant as one.
-    let start = body.strip_prefix(b"\r\n").unwrap_or(body);
+    // Nothing but empty lines stands before the first delimiter: a text would belong
+    // to no part, and may be meant as one.
+    let mut start = body;
+    while let Some(next) = blanks(start).strip_prefix(b"\r\n") {
+        start = next;
+    }
     let mut rest = start.strip_prefix(delimiter.get(2..)?)?;
-    let (mut pairs, mut files) = (Vec::new(), Vec::new());
+    let mut pairs = Vec::new();
     loop {
         if let Some(end) = rest.strip_prefix(b"--") {
             let is_nothing = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-            return end.iter().all(is_nothing).then_some((pairs, files));
+            return end.iter().all(is_nothing).then_some(pairs);
         }
         let part = blanks(rest).strip_prefix(b"\r\n")?;
         // Headers end at an empty line, which is the first where there are none.
@@ -47,13 +49,12 @@ pub fn read(body: &[u8], boundary: &str) -> Option<(Vec<Pair>, Vec<File>)> {
             None => cut(content, &delimiter)?,
         };
         let (name, is_file) = disposition(head)?;
-        if is_file {
-            let pairs_before = pairs.len();
-            files.push(File { pairs_before, name });
-        } else {
-            let value = value.to_vec();
-            pairs.push(Pair { name, value });
-        }
+        let value = if is_file { &[] } else { value }.to_vec();
+        pairs.push(Pair {
+            name,
+            value,
+            is_file,
+        });
         rest = next;
     }
 }

@@ -1,12 +1,12 @@
 use super::*;
 
 fn parsed(body: &str) -> Option<Vec<(String, String)>> {
-    let (pairs, files) = read(body.as_bytes(), "b")?;
-    let text = |pair: Pair| (pair.name, String::from_utf8(pair.value).unwrap());
-    let files = files
-        .into_iter()
-        .map(|file| (file.name, "a file".to_owned()));
-    Some(pairs.into_iter().map(text).chain(files).collect())
+    let pairs = read(body.as_bytes(), "b")?.into_iter();
+    let text = |pair: Pair| match pair.is_file {
+        true => (pair.name, "a file".to_owned()),
+        false => (pair.name, String::from_utf8(pair.value).unwrap()),
+    };
+    Some(pairs.map(text).collect())
 }
 
 fn part(headers: &str, value: &str) -> String {
@@ -24,6 +24,7 @@ fn d36_parts_are_parameters_and_files_are_not() {
     assert_eq!(parsed(&body).unwrap(), expected);
     assert_eq!(parsed("--b--").unwrap(), [], "no parts are no parameters");
     assert_eq!(parsed("\r\n--b-- \t\r\n").unwrap(), []);
+    assert_eq!(parsed("\r\n \t\r\n\r\n--b--").unwrap(), []);
 }
 
 #[test]
@@ -60,6 +61,8 @@ fn d36_what_is_not_understood_is_malformed() {
         "--b\r\n".into(),
         "--c--".into(),
         "x--b--".into(),
+        " --b--".into(),
+        "\n--b--".into(),
         "before\r\n--b--".into(),
         "--b--\r\nafter".into(),
         good.clone(),

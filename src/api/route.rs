@@ -1,14 +1,13 @@
 //! Request lines: paths, methods, and what else the head of a request decides
 //! (contract section 1, D1, D26).
 //!
-//! Parsing is in two steps because a body is only read when it can matter:
-//! [`Route::parse`] decides by the head alone, and [`Call::parameters`] then takes
+//! Reading is in two steps because a body is only read when it can matter:
+//! [`Route::parse`] decides by the head alone, and [`Call::decode`] then takes
 //! the body.
 
 use super::accept;
-use super::body::Form;
-use super::names;
-use super::parameters::{Documented, MAX_BODY, Parameters};
+use super::body::{Form, MAX_BODY, form, of_query};
+use super::parameters::Parameters;
 use crate::error::ApiError;
 use crate::render::Format;
 use std::fmt;
@@ -39,15 +38,17 @@ impl Method {
 }
 
 /// The head of a request, as far as it matters here. Several header fields of one
-/// name are one, joined by `, `.
+/// name are one, joined by `, `, if nothing else is said.
 #[derive(Clone, Default)]
 pub struct Head<'a> {
     /// The path with its query.
     pub target: &'a str,
-    /// `Content-Type`; empty when there is none.
-    pub content_type: &'a str,
+    /// `Content-Type`, a line for each field; empty when there is none.
+    pub content_types: &'a str,
     /// `Content-Encoding`.
     pub content_encoding: &'a str,
+    /// `Transfer-Encoding`, as far as the host has not undone it.
+    pub transfer_encoding: &'a str,
     /// `Accept`.
     pub accept: &'a str,
     /// `Prefer`.
@@ -93,23 +94,17 @@ impl fmt::Debug for Call {
     }
 }
 
-/// What a method checks of its own parameters, and when.
+/// What names the API method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// With the limits of D3, before a malformed body is told.
-    Limits,
-    /// After the names.
-    Values,
+enum Name {
+    /// `…/api`: the parameter `action` does.
+    Action,
+    /// `…/api/NAME`: the path does, and it is this method or not.
+    Path(bool),
 }
 
-/// Where the name of the API method stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Name {
-    /// `…/api`: in the parameter `action`.
-    Action,
-    /// `…/api/NAME`: in the path.
-    Path(String),
-}
+/// What the API calls the method.
+const METHOD: &str = "dids_get";
 
 impl Route {
     /// Understands the head of a request.
@@ -137,7 +132,10 @@ impl Route {
                 return Err(ApiError::MethodNotAllowed("GET, POST"));
             }
             Method::Get => Form::Refused(ApiError::BodyNeedsPost),
-            Method::Post => Form::of(head.content_type, head.content_encoding),
+            Method::Post => Form::of(
+                head.content_types,
+                [head.content_encoding, head.transfer_encoding],
+            ),
         };
         Ok(Self::Api(Call {
             method,
@@ -158,11 +156,10 @@ pub fn format(head: &Head<'_>) -> Format {
         return format;
     }
     let (_, query) = head.target.split_once('?').unwrap_or_default();
-    let parameters = Parameters::new(Vec::new(), Vec::new(), query, &[]);
-    match parameters.get("test") {
-        Some("1") => Format::Xml,
-        _ => format,
+    if of_query(query).is_test() {
+        return Format::Xml;
     }
+    format
 }
 
 /// A run of slashes counts as one (D26).
@@ -176,12 +173,12 @@ fn single_slashes(path: &str) -> String {
     single
 }
 
-/// The target below the path that the component is served at, which is `base`
-/// without a closing slash; of slashes a run counts as one (D26). A target elsewhere
+/// The target below the path that the component is served at, which is `base`, with or
+/// without slashes around it; of slashes a run counts as one (D26). A target elsewhere
 /// stays as it is.
 pub fn below<'a>(target: &'a str, base: &str) -> &'a str {
     let mut rest = target;
-    for segment in base.split('/').skip(1) {
+    for segment in base.split('/').filter(|segment| !segment.is_empty()) {
         let name = rest.trim_start_matches('/');
         match name.strip_prefix(segment) {
             Some(below) if name.len() < rest.len() => rest = below,
@@ -200,7 +197,7 @@ fn api_name(path: &str) -> Option<Name> {
     }
     let name = rest.strip_prefix('/')?;
     let name = name.strip_suffix('/').unwrap_or(name);
-    (!name.is_empty() && !name.contains('/')).then(|| Name::Path(name.to_owned()))
+    (!name.is_empty() && !name.contains('/')).then_some(Name::Path(name == METHOD))
 }
 
 impl Call {
@@ -213,44 +210,28 @@ impl Call {
         }
     }
 
-    /// Decodes query and body, and checks them.
+    /// Decodes body and query. A malformed body is told later, behind the limits of D3,
+    /// and has no parameters.
     ///
-    /// The parameters come along with their refusal, since it depends on one of them
-    /// how that is answered: the first of D25 (f) and (e), D3, `check` of the limits,
-    /// D23, D36, D25 (a) and (b), and `check` of the rest.
-    pub fn parameters(
-        &self,
-        body: &[u8],
-        documented: Documented,
-        check: fn(&Parameters, Stage) -> Result<(), ApiError>,
-    ) -> (Parameters, Result<(), ApiError>) {
+    /// # Errors
+    /// What is told before anything is decoded: the first of D25's bodies, and D3's
+    /// length of a body.
+    pub fn decode(&self, body: &[u8]) -> Result<Parameters, ApiError> {
         if let (Some(error), false) = (self.refuses_body(), body.is_empty()) {
-            return (Parameters::default(), Err(error));
+            return Err(error);
         }
         if body.len() > MAX_BODY {
-            let error = ApiError::BodyTooLarge(MAX_BODY);
-            return (Parameters::default(), Err(error));
+            return Err(ApiError::BodyTooLarge(MAX_BODY));
         }
-        let (read, malformed) = match self.form.read(body) {
-            Ok(read) => (read, None),
-            Err(error) => (Default::default(), Some(error)),
-        };
-        let (pairs, files) = read;
-        let parameters = Parameters::new(pairs, files, &self.query, documented);
-        let checked = parameters
-            .check_limits(documented)
-            .and_then(|()| check(&parameters, Stage::Limits))
-            .and_then(|()| malformed.map_or(Ok(()), Err))
-            .and_then(|()| names::check(&parameters, documented))
-            .and_then(|()| check(&parameters, Stage::Values));
-        (parameters, checked)
+        let query = form(self.query.as_bytes());
+        Ok(Parameters::new(self.form.read(body), query))
     }
 
     /// Whether path or `action` name this method.
-    pub fn names(&self, method: &str, parameters: &Parameters) -> bool {
-        match &self.name {
-            Name::Action => parameters.get("action") == Some(method),
-            Name::Path(name) => name == method,
+    pub fn is_ours(&self, parameters: &Parameters) -> bool {
+        match self.name {
+            Name::Action => parameters.get("action") == Some(METHOD),
+            Name::Path(is_ours) => is_ours,
         }
     }
 }

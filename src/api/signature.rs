@@ -117,7 +117,7 @@ pub fn recipe(
 pub fn listed(parameters: &Parameters) -> impl Iterator<Item = &'static str> {
     // None is documented for this method.
     let names = parameters
-        .has_unknown()
+        .may_be_listed()
         .then(|| HASH_LISTED.split_ascii_whitespace());
     let value = |name: &str| parameters.bytes(name).unwrap_or_default();
     names
@@ -135,9 +135,10 @@ fn listed_values(parameters: &Parameters) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::body::of_query;
 
     fn call(query: &str) -> Parameters {
-        Parameters::new(Vec::new(), Vec::new(), query, &[])
+        of_query(query)
     }
 
     #[test]

@@ -10,10 +10,10 @@
 //! another number in it, nobody knows where the list goes on, and the cursor is
 //! refused. A page without a cursor would say that the list ends there.
 
+use super::filters::Wrong;
 use super::row;
 use super::row::Did;
 use crate::api::caller::Caller;
-use crate::api::parameters::Parameters;
 use crate::db::column::Columns;
 use crate::db::filter::Filter;
 use crate::db::page::{PageQuery, Place};
@@ -69,18 +69,14 @@ pub fn write(place: &Place) -> String {
 /// The cursor of a call; an empty one is not set.
 ///
 /// # Errors
-/// [`ApiError::InvalidCursor`]: malformed, of another version, or with `from`.
-pub fn read(parameters: &Parameters) -> Result<Option<Cursor>, ApiError> {
-    let text = parameters.trimmed("cursor").unwrap_or_default();
+/// [`ApiError::InvalidCursor`]: malformed, of another version, or beside `from`.
+pub fn read(text: &str, has_from: bool) -> Result<Option<Cursor>, Wrong> {
     if text.is_empty() {
         return Ok(None);
     }
-    let has_from = parameters
-        .trimmed("from")
-        .is_some_and(|from| !from.is_empty());
     match parse(text) {
         Some(cursor) if !has_from => Ok(Some(cursor)),
-        _ => Err(ApiError::InvalidCursor),
+        _ => Err(|_| ApiError::InvalidCursor),
     }
 }
 

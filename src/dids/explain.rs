@@ -4,16 +4,55 @@
 //! Only of what the caller sent and what the answer itself tells already; the hash
 //! and the password are never shown.
 
-use super::search::{PARAMETERS, Search};
+use super::parameters::PARAMETERS;
+use super::search::Search;
 use crate::api::caller::{Caller, Role};
-use crate::api::parameters::{Kind, Parameters};
+use crate::api::gate::CallerFacts;
+use crate::api::parameters::Parameters;
 use crate::api::signature;
 use crate::db::filter::Filter;
 use crate::error::{ApiError, without_hashes};
 use crate::render::html::About;
 
+/// What is known where a call is answered by an error.
+#[derive(Clone, Copy)]
+pub enum Known<'a> {
+    /// No more than the error tells.
+    Nothing,
+    /// What the gate decided by.
+    Facts(&'a CallerFacts),
+    /// The list is empty: what was looked for, for whom, and how many DIDs match,
+    /// paging apart, where that was counted.
+    Empty(&'a Search, &'a Caller, Option<u64>),
+}
+
+/// What the view of a list says around it.
+pub fn list(parameters: &Parameters, search: &Search, caller: &Caller) -> About {
+    let mut about = about(parameters);
+    about.notes = ignored(search, caller);
+    about
+}
+
+/// What the view of an error says around it.
+pub fn error(parameters: &Parameters, error: &ApiError, known: Known<'_>) -> About {
+    let mut about = about(parameters);
+    about.causes = match known {
+        Known::Nothing => cause(error),
+        Known::Facts(facts) if *error == ApiError::IncorrectHash => {
+            incorrect_hash(parameters, facts.recipe(parameters, filters()))
+        }
+        Known::Facts(_) => cause(error),
+        Known::Empty(search, caller, total) => {
+            let mut causes = empty(search, caller, total);
+            causes.extend(ignored(search, caller));
+            causes
+        }
+    };
+    about
+}
+
 /// What was asked, and the same call for a program.
-pub fn about(parameters: &Parameters) -> About {
+fn about(parameters: &Parameters) -> About {
     let shown = PARAMETERS.iter().filter(|parameter| !parameter.secret);
     let asked: Vec<_> = shown
         .filter_map(|parameter| {
@@ -32,6 +71,7 @@ pub fn about(parameters: &Parameters) -> About {
     About {
         asked,
         notes: Vec::new(),
+        causes: Vec::new(),
         commands: vec![
             ("As JSON", command("application/json")),
             ("As CSV", command("text/csv")),
@@ -45,7 +85,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// What was sent and not used for the caller.
-pub fn ignored(search: &Search, caller: &Caller) -> Vec<String> {
+fn ignored(search: &Search, caller: &Caller) -> Vec<String> {
     if search.ignored.is_empty() {
         return Vec::new();
     }
@@ -61,7 +101,7 @@ pub fn ignored(search: &Search, caller: &Caller) -> Vec<String> {
 
 /// Why the list may be empty. `total` is the number of DIDs that match, paging
 /// apart, where it is known.
-pub fn empty(search: &Search, caller: &Caller, total: Option<u64>) -> Vec<String> {
+fn empty(search: &Search, caller: &Caller, total: Option<u64>) -> Vec<String> {
     if let Some(total @ 1..) = total {
         return vec![format!(
             "{total} DIDs match, but from or cursor is beyond the last of them; from counts from 1."
@@ -108,9 +148,8 @@ fn is_status(status: &str) -> bool {
 }
 
 /// The likely cause of an error.
-pub fn cause(error: &ApiError, parameters: &Parameters, recipe: Option<String>) -> Vec<String> {
+fn cause(error: &ApiError) -> Vec<String> {
     let text = match error {
-        ApiError::IncorrectHash => return incorrect_hash(parameters, recipe),
         ApiError::NoSuchApi => {
             "The method is named by the last part of the path, or by the parameter action where \
              the path ends in /api. This service has dids_get."
@@ -142,10 +181,8 @@ pub fn cause(error: &ApiError, parameters: &Parameters, recipe: Option<String>) 
 }
 
 /// The names of the filters, for the recipes of a wrong hash.
-pub fn filters() -> impl Iterator<Item = &'static str> {
-    let filters = PARAMETERS
-        .iter()
-        .filter(|parameter| parameter.kind == Kind::Filter);
+fn filters() -> impl Iterator<Item = &'static str> {
+    let filters = PARAMETERS.iter().filter(|parameter| parameter.is_filter());
     filters.map(|parameter| parameter.name)
 }
 

@@ -1,11 +1,12 @@
 use super::*;
+use crate::api::body::of_query;
 
 fn parameters(query: &str) -> Parameters {
-    Parameters::new(Vec::new(), Vec::new(), query, &PARAMETERS)
+    of_query(query)
 }
 
 fn cause_of(query: &str) -> String {
-    cause(&ApiError::IncorrectHash, &parameters(query), None).join(" ")
+    incorrect_hash(&parameters(query), None).join(" ")
 }
 
 #[test]
@@ -26,7 +27,7 @@ fn an_incorrect_hash_is_explained_without_it() {
 #[test]
 fn d29_a_wrong_recipe_is_named_first() {
     let recipe = Some("u and the key".to_owned());
-    let causes = cause(&ApiError::IncorrectHash, &parameters("hash=1"), recipe);
+    let causes = incorrect_hash(&parameters("hash=1"), recipe);
     assert!(causes[0].starts_with("The hash received is the SHA1 of u and the key."));
 }
 

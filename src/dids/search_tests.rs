@@ -1,5 +1,7 @@
 use super::super::filters::MAX_ITEMS;
 use super::*;
+use crate::api::body::of_query;
+use crate::api::caller::Role;
 use crate::db::filter::Pattern;
 
 const ADMIN: Caller = Caller {
@@ -8,12 +10,13 @@ const ADMIN: Caller = Caller {
     own_providers: false,
 };
 
-fn parameters(query: &str) -> Parameters {
-    Parameters::new(Vec::new(), Vec::new(), query, &PARAMETERS)
+fn asked(query: &str) -> Result<Asked, ApiError> {
+    Asked::parse(of_query(query))
 }
 
 fn search(query: &str, caller: Caller) -> Search {
-    Search::new(&parameters(query), &caller)
+    let asked = asked(query).map_err(|error| error.to_string()).unwrap();
+    asked.honoured_by(&caller, Columns::ALL).unwrap()
 }
 
 fn filters(query: &str) -> Vec<Filter> {
@@ -83,8 +86,10 @@ fn d21_paging_that_is_not_positive_is_not_set() {
 }
 
 fn refused(query: &str) -> String {
-    check(&parameters(query), Stage::Values)
-        .map_or_else(|error| error.to_string(), |()| "fine".to_owned())
+    match asked(query) {
+        Ok(_) => "fine".to_owned(),
+        Err(error) => error.to_string(),
+    }
 }
 
 #[test]
@@ -122,6 +127,12 @@ fn d25_values_that_restrict_must_be_understood() {
             "Too many or empty items: search_did_exact",
         ),
         ("search_did_exact=all&search_did_id=x", "fine"),
+        (
+            "cursor=x&search_did_id=,",
+            "Too many or empty items: search_did_id",
+        ),
+        ("cursor=x", "Invalid cursor"),
+        ("cursor=&from=1", "fine"),
     ] {
         assert_eq!(refused(query), expected, "{query}");
     }
@@ -196,6 +207,26 @@ fn filters_that_a_role_may_not_use_are_ignored() {
             .any(|name| user.contains(name)),
         "{user}"
     );
+}
+
+#[test]
+fn d25_a_filter_within_one_that_is_ignored() {
+    let user = Caller {
+        role: Role::User,
+        ..ADMIN
+    };
+    let of = |query: &str, caller| match asked(query)
+        .ok()
+        .unwrap()
+        .honoured_by(&caller, Columns::ALL)
+    {
+        Ok(search) => search.ignored.join(" "),
+        Err(error) => error.to_string(),
+    };
+    assert_eq!(of("search_dialplan=5", user), "search_dialplan");
+    let hidden = "search_status=a&search_dialplan=5;Search_x";
+    assert_eq!(of(hidden, user), "Unknown parameter search_dialplan");
+    assert_eq!(of(hidden, ADMIN), "");
 }
 
 #[test]

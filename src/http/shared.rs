@@ -3,8 +3,8 @@
 use super::log::{self, Format, Request};
 use super::{is_request_id, is_trace_parent};
 use crate::answer::Answer;
+use crate::api::body::MAX_BODY;
 use crate::api::callers::Callers;
-use crate::api::parameters::MAX_BODY;
 use crate::api::route::{self, Call, Head, Method, Route, below};
 use crate::db::spin::{Spin, variable};
 use crate::error::ApiError;
@@ -35,7 +35,7 @@ pub(super) type Field = (String, Vec<u8>);
 
 /// Variables that are about HTTP and the log.
 struct Settings {
-    /// The path that the component is served at, without a closing slash.
+    /// The path that the component is served at.
     base_path: String,
     log_format: Format,
 }
@@ -46,10 +46,7 @@ impl Settings {
         let is_json = variable("log_format").is_some_and(|format| format == "json");
         Self {
             // It may be written as the route in Spin's manifest: "/mor/...".
-            base_path: base_path
-                .trim_end_matches("...")
-                .trim_end_matches('/')
-                .to_owned(),
+            base_path: base_path.trim_end_matches("...").to_owned(),
             log_format: if is_json { Format::Json } else { Format::Text },
         }
     }
@@ -71,13 +68,19 @@ pub(super) struct Headers(pub Vec<Field>);
 impl Headers {
     /// The value of a header; several fields of the name are one, joined by commas.
     fn get(&self, name: &str) -> Cow<'_, str> {
+        self.joined(name, ", ")
+    }
+
+    fn joined(&self, name: &str, separator: &str) -> Cow<'_, str> {
         let mut fields = self.0.iter();
         let mut values = fields
             .by_ref()
             .filter(|(known, _)| known.eq_ignore_ascii_case(name))
             .map(|(_, value)| String::from_utf8_lossy(value));
         let first = values.next().unwrap_or_default();
-        values.fold(first, |all, value| Cow::Owned(format!("{all}, {value}")))
+        values.fold(first, |all, value| {
+            Cow::Owned([&*all, separator, &*value].concat())
+        })
     }
 
     /// What the log says of the request: the caller's id for it, or a new one.
@@ -118,8 +121,9 @@ pub(super) fn begin(method: Method, target: &str, headers: &Headers) -> Result<C
         let base = &settings.get_or_init(Settings::read).base_path;
         let head = Head {
             target: below(target, base),
-            content_type: &headers.get("content-type"),
+            content_types: &headers.joined("content-type", "\n"),
             content_encoding: &headers.get("content-encoding"),
+            transfer_encoding: &headers.get("transfer-encoding"),
             accept: &headers.get("accept"),
             prefer: &headers.get("prefer"),
         };

@@ -1,7 +1,7 @@
 //! The form at `/` of the local host.
 
 use dids_get::api::signature::sign;
-use dids_get::dids::search::PARAMETERS;
+use dids_get::dids::parameters::PARAMETERS;
 use dids_host::Playground;
 use dids_tests::client::Connection;
 use dids_tests::data::Data;
@@ -70,15 +70,16 @@ fn every_parameter_is_sent_and_survives_the_shell() {
         };
         fill(&mut browser, name, value);
     }
-    fill(&mut browser, "more", "x=1=2\nuser_id='");
+    fill(&mut browser, "more", "x=1=2\nmessage='");
     let encoded = "O%27Brien+%22%24%28id%29%22+%60id%60+%5C+%26+%3B+%3C+%C4%85";
-    let hash = sign(&[("user_id", "'")], "secret");
+    let hash = sign(&[("message", "'")], "secret");
     let query = format!(
-        "?action=dids_get&u=admin&hash={hash}&search_did_number=1&search_status=active\
+        "?action=dids_get&u=admin&hash={hash}&from=1&max_results=1&search_did_number=1\
+         &search_status=active\
          &search_did_owner={encoded}&search_dialplan=1&search_user=1&search_device=1\
          &search_provider=1&search_language=1&search_hide_terminated_dids=1\
-         &search_updated_since=2026-01-01+00%3A00%3A00&search_did_exact=1&search_did_id=1&from=1\
-         &max_results=1&x=1%3D2&user_id=%27"
+         &search_updated_since=2026-01-01+00%3A00%3A00&search_did_exact=1&search_did_id=1\
+         &x=1%3D2&message=%27"
     );
     let answer = send(&mut browser);
     let line = text_of(&mut browser, "curl");
@@ -119,13 +120,13 @@ fn the_hash_is_the_one_the_component_makes() {
         fill(
             &mut browser,
             "more",
-            "did=37\nuser_id=4\nuser_id=5\nunlisted=9\nphone=",
+            "number=37\nu5=4\nu5=5\nunlisted=9\nphone=",
         );
-        let listed = sign(&[("user_id", "5"), ("did", "37")], key);
+        let listed = sign(&[("u5", "5"), ("number", "37")], key);
         assert_eq!(value_of(&mut browser, "hash"), listed, "{key}");
         let steps = text_of(&mut browser, "steps");
         assert!(
-            steps.contains("user_id=5, did=37") && steps.contains("537•"),
+            steps.contains("u5=5, number=37") && steps.contains("537•"),
             "{steps}"
         );
         fill(&mut browser, "more", "");
@@ -138,10 +139,10 @@ fn the_hash_is_the_one_the_component_makes() {
     // One that was typed stays, until it is made of something else.
     fill(&mut browser, "from", "2");
     assert_eq!(value_of(&mut browser, "hash"), "wrong");
-    fill(&mut browser, "more", "did=1");
+    fill(&mut browser, "more", "number=1");
     assert_eq!(
         value_of(&mut browser, "hash"),
-        sign(&[("did", "1")], "secret")
+        sign(&[("number", "1")], "secret")
     );
 }
 
@@ -207,7 +208,7 @@ fn the_form_is_fit_for_every_screen() {
     let mut browser = open(&site);
     browser.text(OUTCOME);
     browser.eval("document.querySelector('details').open = true");
-    fill(&mut browser, "more", "user_id=5");
+    fill(&mut browser, "more", "number=5");
     send(&mut browser);
     is_fit_for_every_screen(&mut browser, "playground");
     let roles = [

@@ -146,7 +146,7 @@ fn d32_what_is_no_cursor_is_refused() {
         assert_eq!((reply.status, reply.error()), (400, error), "{bad}");
     }
     // With `from`, whatever that says. An empty one is not set, nor is an empty cursor.
-    for from in ["1", "0", "-1", "x", "5"] {
+    for from in ["1", "0", "-1", "5"] {
         let reply = site.list("admin", &format!("cursor={good}&from={from}"));
         assert_eq!(
             (reply.status, reply.error()),

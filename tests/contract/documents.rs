@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use dids_get::answer::Outcome;
 use dids_get::api::caller::{Caller, Role};
-use dids_get::dids::search::PARAMETERS;
+use dids_get::dids::parameters::PARAMETERS;
 use dids_tests::harness::Site;
 use dids_tests::manifest::Manifest;
 use dids_tests::readme::{API, OPERATING};

@@ -197,7 +197,7 @@ fn d31_errors_have_statuses() {
         (
             ask("POST", "U[]%22%3C%3E=1"),
             400,
-            "Malformed parameter U[]\"<>",
+            "Unknown parameter U[]\"<>",
         ),
     ] {
         let json = site.send(&ask.clone().with("Accept", "application/json"));

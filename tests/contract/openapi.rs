@@ -5,10 +5,10 @@ mod document;
 
 use std::collections::BTreeSet;
 
+use dids_get::api::body::MAX_BODY;
 use dids_get::api::caller::{Role, Roles};
-use dids_get::api::parameters::{MAX_BODY, MAX_LIST, MAX_PARAMETERS, MAX_VALUE};
 use dids_get::dids::elements::{ELEMENTS, Element};
-use dids_get::dids::search::PARAMETERS;
+use dids_get::dids::parameters::{MAX_LIST, MAX_PARAMETERS, MAX_VALUE, PARAMETERS};
 use dids_get::error::ApiError;
 use dids_tests::harness::Site;
 
@@ -155,6 +155,7 @@ pub fn errors() -> Vec<ApiError> {
         MethodNotAllowed("GET, POST"),
         BodyNeedsPost,
         UnsupportedMediaType,
+        TwoMediaTypes("TYPE".into(), "TYPE".into()),
         UnsupportedEncoding,
         MalformedJson,
         MalformedMultipart,
@@ -172,8 +173,7 @@ pub fn errors() -> Vec<ApiError> {
         NeedsColumn("search_updated_since", "dids.updated_at"),
         BadItems("search_did_exact"),
         BadItems("search_did_id"),
-        UnknownParameter("search_NAME".into()),
-        MalformedParameter("NAME".into()),
+        UnknownParameter("NAME".into()),
     ];
     let terms = PARAMETERS.iter().filter_map(|parameter| {
         let most = parameter.most_characters?;

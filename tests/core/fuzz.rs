@@ -4,6 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use dids_get::dids::parameters::{PARAMETERS, Parameter};
 use dids_tests::random::Random;
 
 use crate::checks;
@@ -46,7 +47,7 @@ const WORDS: [&[u8]; 28] = [
 fn change(input: &mut Vec<u8>, seeds: &[Vec<u8>], random: &mut Random) {
     let at = random.below(input.len() + 1);
     let end = at + random.below((input.len() - at).min(20) + 1);
-    match random.below(6) {
+    match random.below(7) {
         0 => drop(input.drain(at..end)),
         1 => drop(input.splice(at..at, WORDS[random.below(WORDS.len())].iter().copied())),
         2 => drop(input.splice(at..end, WORDS[random.below(WORDS.len())].iter().copied())),
@@ -54,6 +55,10 @@ fn change(input: &mut Vec<u8>, seeds: &[Vec<u8>], random: &mut Random) {
             .iter_mut()
             .for_each(|byte| *byte ^= 1 << random.below(8)),
         4 => input.extend_from_within(at..end),
+        5 => {
+            let Parameter { name, example, .. } = &PARAMETERS[random.below(PARAMETERS.len())];
+            input.splice(at..at, format!("&{name}={example}").into_bytes());
+        }
         _ => {
             let other = &seeds[random.below(seeds.len())];
             let from = random.below(other.len() + 1);

@@ -98,10 +98,13 @@ pub fn answered(ask: &Ask, database: &mut Native) -> Option<Answered> {
     let method = Method::parse(&ask.method);
     let header = |name: &str| ask.header_lines(name).join(", ");
     let (accept, prefer) = (header("accept"), header("prefer"));
+    let mut types: Vec<&str> = ask.content_type.as_deref().into_iter().collect();
+    types.extend(ask.header_lines("content-type"));
     let head = Head {
         target: &ask.target,
-        content_type: ask.content_type.as_deref().unwrap_or_default(),
+        content_types: &types.join("\n"),
         content_encoding: &header("content-encoding"),
+        transfer_encoding: "",
         accept: &accept,
         prefer: &prefer,
     };

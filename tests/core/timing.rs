@@ -9,10 +9,10 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use dids_get::api::body::of_query;
 use dids_get::api::gate::CallerFacts;
 use dids_get::api::parameters::Parameters;
 use dids_get::api::route::Method;
-use dids_get::dids::search::PARAMETERS;
 use sha1::{Digest as _, Sha1};
 
 /// Measurements of each kind, and calls in each.
@@ -57,14 +57,7 @@ fn d5_d7_refusals_cannot_be_told_apart_by_their_time() {
     let first_wrong = format!("0{}", &right[1..]);
     let last_wrong = format!("{}0", &right[..39]);
     assert!(first_wrong != right && last_wrong != right);
-    let call = |hash: &str| {
-        Parameters::new(
-            Vec::new(),
-            Vec::new(),
-            &format!("u=shop&hash={hash}"),
-            &PARAMETERS,
-        )
-    };
+    let call = |hash: &str| of_query(&format!("u=shop&hash={hash}"));
     let shop = r#"[5,"reseller",[0,0,null,null,null,null]]"#;
     let kinds = [
         (facts("null"), call(&right)),
@@ -109,12 +102,7 @@ fn an_empty_key_never_passes() {
         );
         let facts = CallerFacts::decode(settings.as_bytes()).unwrap();
         for hash in ["", &empty, &empty.to_uppercase(), "0", &"0".repeat(40)] {
-            let call = Parameters::new(
-                Vec::new(),
-                Vec::new(),
-                &format!("u=shop&hash={hash}"),
-                &PARAMETERS,
-            );
+            let call = of_query(&format!("u=shop&hash={hash}"));
             let admitted = facts.admit(Method::Post, &call);
             assert!(admitted.is_err(), "{own:?} {admins:?} {hash}");
         }

@@ -51,6 +51,8 @@ pub struct About {
     pub asked: Vec<(&'static str, String)>,
     /// Sentences about it.
     pub notes: Vec<String>,
+    /// Sentences on the cause of an error.
+    pub causes: Vec<String>,
     /// The same call for a program: what it gives, and the command.
     pub commands: Vec<(&'static str, String)>,
 }
@@ -237,8 +239,8 @@ fn lifecycle(value: &Value<'_>) -> &'static str {
     STATUSES.into_iter().find(same).unwrap_or_default()
 }
 
-/// The whole view of an error, with sentences about its cause.
-pub fn error(about: &About, text: &str, causes: &[String]) -> Vec<u8> {
+/// The whole view of an error.
+pub fn error(about: &About, text: &str) -> Vec<u8> {
     let mut out = Vec::new();
     head(&mut out, about);
     push(
@@ -247,7 +249,7 @@ pub fn error(about: &About, text: &str, causes: &[String]) -> Vec<u8> {
     );
     escape(&mut out, text.as_bytes());
     push(&mut out, "</strong></p>\n");
-    paragraphs(&mut out, causes);
+    paragraphs(&mut out, &about.causes);
     push(&mut out, "</div>\n");
     push(&mut out, XML);
     escape(&mut out, &xml::error(text));

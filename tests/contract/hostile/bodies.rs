@@ -157,6 +157,28 @@ fn a_body_without_end_is_refused_at_the_limit() {
 }
 
 #[test]
+fn d25_a_transfer_that_is_encoded() {
+    let site = guarded();
+    let send = |transfer: &str, body: &str| {
+        let mut connection = Connection::open(site.address());
+        connection.write(&head(&format!("Transfer-Encoding: {transfer}")));
+        connection.write(format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len()).as_bytes());
+        connection.read("POST")
+    };
+    for transfer in ["gzip, chunked", "Deflate,chunked", "identity, x, chunked"] {
+        let reply = send(transfer, "\u{1f}\u{8b}search_status=free");
+        let found = (reply.status, reply.error());
+        assert_eq!(found, (415, "Unsupported content encoding"), "{transfer}");
+        is_harmless(&reply, transfer);
+    }
+    for transfer in ["chunked", "Chunked", "identity, chunked"] {
+        let reply = send(transfer, "search_status=free");
+        assert_eq!(reply.ids(), [FREE], "{transfer}");
+    }
+    is_unharmed(&site);
+}
+
+#[test]
 fn chunks_that_are_none() {
     let site = guarded();
     for chunks in [

@@ -1,6 +1,7 @@
 //! The body of a request: how it is read, and the parameters in it.
 
 use super::ask::Ask;
+use super::names::echo;
 use super::request::Refusal;
 use super::{json, multipart};
 
@@ -28,8 +29,8 @@ impl Pair {
 /// The parameters of a body, or the text of the refusal when it is malformed.
 pub type Parameters = Result<Vec<Pair>, &'static str>;
 
-/// Reads the body of a request by GET or POST. A refusal is one of D25 (e), (f) and
-/// of the body's length.
+/// Reads the body of a request by GET or POST. A refusal is one of D25's bodies and of
+/// the body's length.
 pub fn parameters(ask: &Ask) -> Result<Parameters, Refusal> {
     if ask.body.is_empty() {
         return Ok(Ok(Vec::new()));
@@ -37,20 +38,32 @@ pub fn parameters(ask: &Ask) -> Result<Parameters, Refusal> {
     if ask.method == "GET" {
         return Err(Refusal::new(400, "A body needs POST"));
     }
-    let content_type = ask.content_type.as_deref().unwrap_or("");
+    let mut types: Vec<&str> = ask.content_type.iter().map(|kind| kind.trim()).collect();
+    types.extend(
+        ask.header_lines("content-type")
+            .iter()
+            .map(|kind| kind.trim()),
+    );
+    types.retain(|kind| !kind.is_empty());
+    types.dedup();
+    let content_type = *types.first().unwrap_or(&"");
     let media_type = content_type.split(';').next().unwrap_or("").trim();
     let is = |kind: &str| media_type.eq_ignore_ascii_case(kind);
     let is_form = media_type.is_empty() || is("application/x-www-form-urlencoded");
     let (is_json, is_multipart) = (is("application/json"), is("multipart/form-data"));
-    if !is_form && !is_json && !is_multipart {
-        let text = "Unsupported media type: send application/x-www-form-urlencoded, \
-                    multipart/form-data or application/json";
+    let mut text = "Unsupported media type: send application/x-www-form-urlencoded, \
+                    multipart/form-data or application/json"
+        .to_owned();
+    if let [one, other, ..] = &types[..] {
+        let (one, other) = (echo(one.as_bytes()), echo(other.as_bytes()));
+        text += &format!(" (received: {one} and {other})");
+    }
+    if types.len() > 1 || !is_form && !is_json && !is_multipart {
         return Err(Refusal::new(415, text));
     }
     // A field that is sent twice is one with a comma.
     for encoding in ask.header_lines("content-encoding").join(",").split(',') {
-        let encoding = encoding.trim();
-        if !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity") {
+        if !["", "identity"].contains(&&*encoding.trim().to_ascii_lowercase()) {
             return Err(Refusal::new(415, "Unsupported content encoding"));
         }
     }

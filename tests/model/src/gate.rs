@@ -183,8 +183,8 @@ mod tests {
             ""
         );
         assert_eq!(
-            values("cli_number=d&period_start=+b+&id=&user_id=a&u5=c"),
-            "a b cd"
+            values("cli_number=d&period_start=+b+&s_hgc=&amount=a&u5=c"),
+            " b cad"
         );
     }
 

@@ -50,8 +50,9 @@ use rows::Selection;
 
 /// The headers that are modelled, beside the content type: an answer has each of them
 /// exactly where [`Expected::headers`] has it.
-pub const HEADERS: [&str; 5] = [
+pub const HEADERS: [&str; 6] = [
     "allow",
+    "www-authenticate",
     "vary",
     "content-disposition",
     "x-total-count",
@@ -91,7 +92,7 @@ impl Expected {
 /// What the API says to a request, before it is written in some format.
 enum Said<'a> {
     /// An error: its status in XML, that in the other formats, and its text.
-    Error(u16, u16, &'static str),
+    Error(u16, u16, String),
     /// A list, perhaps an empty one.
     List(Caller<'a>, Selection<'a>),
 }
@@ -123,8 +124,8 @@ fn to_call(tables: &Tables, ask: &Ask, request: &Request, format: Format) -> Exp
         format
     };
     let mut answer = match said(tables, request) {
-        Said::Error(status, _, text) if format == Format::Xml => error(format, status, text),
-        Said::Error(_, status, text) => error(format, status, text),
+        Said::Error(status, _, text) if format == Format::Xml => error(format, status, &text),
+        Said::Error(_, status, text) => error(format, status, &text),
         Said::List(caller, selection) => {
             let mut answer = list(tables, format, &caller, &selection);
             answer.has_next = selection.has_next;
@@ -150,7 +151,7 @@ fn to_call(tables: &Tables, ask: &Ask, request: &Request, format: Format) -> Exp
 /// HTML view.
 pub fn api_xml(tables: &Tables, request: &Request) -> Vec<u8> {
     let answer = match said(tables, request) {
-        Said::Error(status, _, text) => error(Format::Xml, status, text),
+        Said::Error(status, _, text) => error(Format::Xml, status, &text),
         Said::List(caller, selection) => list(tables, Format::Xml, &caller, &selection),
     };
     answer.body.unwrap_or_default()
@@ -158,18 +159,18 @@ pub fn api_xml(tables: &Tables, request: &Request) -> Vec<u8> {
 
 fn said<'a>(tables: &'a Tables, request: &Request) -> Said<'a> {
     if !request.names_dids_get {
-        return Said::Error(200, 404, "There is no such API");
+        return Said::Error(200, 404, "There is no such API".to_owned());
     }
     let caller = match gate::pass(tables, request) {
         Ok(caller) => caller,
-        Err((status, text)) => return Said::Error(200, status, text),
+        Err((status, text)) => return Said::Error(200, status, text.to_owned()),
     };
-    if let Some(text) = rows::hidden_filter(&caller, request) {
-        return Said::Error(400, 400, text);
+    if let Some(name) = rows::hidden_filter(&caller, request) {
+        return Said::Error(400, 400, format!("Unknown parameter {name}"));
     }
     if request.set("search_updated_since").is_some() && !tables.columns.updated_at {
         let text = "search_updated_since needs the column dids.updated_at";
-        return Said::Error(400, 400, text);
+        return Said::Error(400, 400, text.to_owned());
     }
     let selection = rows::select(tables, &caller, request);
     Said::List(caller, selection)
@@ -201,7 +202,11 @@ fn error(format: Format, status: u16, text: &str) -> Expected {
         Format::Json => ("application/json", output::json_error(text)),
         Format::Csv => ("text/plain; charset=utf-8", output::csv_error(text)),
     };
-    Expected::new(status, content_type, body)
+    let answer = Expected::new(status, content_type, body);
+    if status == 401 {
+        return answer.with("www-authenticate", "MOR-API-Hash realm=\"dids_get\"");
+    }
+    answer
 }
 
 /// The answer to a request that is refused before the API: its status is the same in

@@ -16,10 +16,16 @@ const BOUNDARY_LIMIT: usize = 70;
 pub fn parts(content_type: &str, body: &[u8]) -> Option<Vec<Part>> {
     let delimiter = format!("--{}", boundary(content_type)?);
     let mut parts = Vec::new();
-    // What stands before the first delimiter and behind the last one is nothing:
-    // a filter could hide there.
-    let mut rest = body.strip_prefix(b"\r\n").unwrap_or(body);
-    rest = rest.strip_prefix(delimiter.as_bytes())?;
+    // What stands before the first delimiter and behind the last one is nothing but
+    // empty lines: a filter could hide there.
+    let first = find(body, delimiter.as_bytes())?;
+    let before = String::from_utf8(body[..first].to_vec()).ok()?;
+    let mut lines: Vec<&str> = before.split("\r\n").collect();
+    let is_blank = |line: &str| line.chars().all(|c| " \t".contains(c));
+    if lines.pop() != Some("") || !lines.into_iter().all(is_blank) {
+        return None;
+    }
+    let mut rest = &body[first + delimiter.len()..];
     loop {
         if let Some(end) = rest.strip_prefix(b"--") {
             let is_nothing = end.iter().all(|b| b" \t\r\n".contains(b));

@@ -1,6 +1,8 @@
-//! The names of parameters: which are documented, and which only look like it
-//! (D25 a and b).
+//! The names of parameters: which are documented, and which of the others may not be
+//! ignored (D25).
 
+use super::body::Pair;
+use super::page::ELEMENTS;
 use super::text::characters;
 
 /// The parameters that are documented, in the order they are checked in.
@@ -10,6 +12,8 @@ pub const DOCUMENTED: &[&str] = &[
     "hash",
     "p",
     "test",
+    "from",
+    "max_results",
     "search_did_number",
     "search_status",
     "search_did_owner",
@@ -22,8 +26,6 @@ pub const DOCUMENTED: &[&str] = &[
     "search_updated_since",
     "search_did_exact",
     "search_did_id",
-    "from",
-    "max_results",
     "cursor",
 ];
 
@@ -37,54 +39,69 @@ pub fn is_documented(name: &[u8]) -> bool {
         .any(|documented| documented.as_bytes() == name)
 }
 
-/// Whether a name is a documented one written in a way that is not understood
-/// (D25 b): in another case, with blanks, as an array, from HTML, or within JSON
-/// that was sent as a form.
-pub fn is_malformed(name: &[u8]) -> bool {
-    if is_documented(name) {
-        return false;
+/// Whether a parameter is refused by its name, as an unknown one (D25).
+pub fn is_refused(pair: &Pair) -> bool {
+    if is_documented(&pair.name) {
+        let may_hold_no_filter = [&b"test"[..], b"action"].contains(&&pair.name[..]);
+        return pair.is_file || may_hold_no_filter && holds_a_filter(&pair.value);
     }
-    let plain = plain(name);
-    let before_bracket = plain.split('[').next().unwrap_or("");
-    plain.starts_with("amp;") || plain.starts_with('{') || is_documented(before_bracket.as_bytes())
+    let Some(name) = std::str::from_utf8(&pair.name)
+        .ok()
+        .filter(|name| is_plain(name))
+    else {
+        return true;
+    };
+    let mut readings = readings(name);
+    if readings.any(|reading| reading.starts_with("search") || reading.starts_with("filter")) {
+        return true;
+    }
+    let value = pair.value.trim_ascii().to_ascii_lowercase();
+    let restricts = pair.is_file || !["", "all"].iter().any(|none| none.as_bytes() == value);
+    restricts && self::readings(name).any(|reading| is_known(&reading))
+        || holds_a_filter(&pair.value)
 }
 
-/// Whether a name is meant as a filter that there is none of (D25 a).
-pub fn is_unknown_filter(name: &[u8]) -> bool {
-    let mentions = || mentions_a_filter(name) || mentions_a_filter(plain(name).as_bytes());
-    !is_documented(name) && !is_malformed(name) && mentions()
+/// Whether a value may hold a filter of its own.
+pub fn holds_a_filter(value: &[u8]) -> bool {
+    String::from_utf8_lossy(value)
+        .to_ascii_lowercase()
+        .contains("search_")
 }
 
-/// Whether a parameter that is no filter has one in its value, as behind a `;` that
-/// was meant to separate. A password may hold anything.
-pub fn hides_a_filter(name: &[u8], value: &[u8]) -> bool {
-    let is_other = !is_documented(name) || [&b"action"[..], b"test", b"hash"].contains(&name);
-    is_other && mentions_a_filter(value)
+fn is_plain(name: &str) -> bool {
+    name.chars()
+        .all(|c| c.is_ascii_alphanumeric() || "_-.[]".contains(c))
 }
 
-/// Whether a word begins with `search_`.
-pub fn mentions_a_filter(text: &[u8]) -> bool {
-    let is_shown = |c: &char| c.is_whitespace() || !is_unseen(*c);
-    let mut text: String = characters(text).into_iter().filter(is_shown).collect();
-    text.make_ascii_lowercase();
-    let begins_a_word = |at: usize| !text[..at].ends_with(|c: char| c.is_ascii_alphabetic());
-    text.match_indices("search_")
-        .any(|(at, _)| begins_a_word(at))
+/// Every way to read a name: whole, up to its first bracket, and each without `s_`.
+fn readings(name: &str) -> impl Iterator<Item = String> {
+    let to_bracket = &name[..name.find('[').unwrap_or(name.len())];
+    let mut all = vec![name, to_bracket];
+    for part in [name, to_bracket] {
+        for short in ["s_", "s-", "s.", "S_", "S-", "S."] {
+            all.extend(part.strip_prefix(short));
+        }
+    }
+    all.into_iter().map(reading)
 }
 
-/// A name without what a reader does not see and without backslashes, which may quote
-/// what follows them, in small letters.
-fn plain(name: &[u8]) -> String {
-    let mut plain: String = characters(name)
-        .into_iter()
-        .filter(|c| !is_unseen(*c) && *c != '\\')
-        .collect();
-    plain.make_ascii_lowercase();
-    plain
+/// The letters and digits of a name, lower case.
+fn reading(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.collect::<String>().to_ascii_lowercase()
 }
 
-fn is_unseen(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || c == '\u{FEFF}' || c == '\u{200B}'
+/// Whether a reading is that of something which restricts a list.
+fn is_known(name: &str) -> bool {
+    let mut known: Vec<&str> = DOCUMENTED.to_vec();
+    known.extend(
+        DOCUMENTED
+            .iter()
+            .filter_map(|name| name.strip_prefix("search_")),
+    );
+    known.extend(ELEMENTS.split_whitespace());
+    known.extend(["limit", "offset", "page", "per_page", "page_size"]);
+    known.into_iter().any(|known| reading(known) == name)
 }
 
 /// Hexadecimal digits in a row that may be a hash.
@@ -125,75 +142,34 @@ fn unless_hash(digits: &str) -> &str {
 mod tests {
     use super::*;
 
-    #[test]
-    fn d25a_unknown_filters() {
-        for name in [
-            "search_reseller",
-            "search_",
-            "search_status.0",
-            "Search_Reseller",
-            " search_x",
-            "filter[search_status]",
-            "params.search_status",
-            "search_statusx",
-            "my_search_status",
-            "search_foo[]",
-        ] {
-            assert!(is_unknown_filter(name.as_bytes()), "{name}");
-            assert!(!is_malformed(name.as_bytes()), "{name}");
-        }
-        for name in [
-            "search",
-            "s_user",
-            "searchstatus",
-            "search-status",
-            "",
-            "x[y]",
-            "research_status",
-        ] {
-            assert!(!is_unknown_filter(name.as_bytes()), "{name}");
-            assert!(!is_malformed(name.as_bytes()), "{name}");
-        }
+    fn is_refused_with(name: &str, value: &str) -> bool {
+        let (name, value) = (name.into(), value.into());
+        is_refused(&Pair {
+            name,
+            value,
+            is_file: false,
+        })
     }
 
     #[test]
-    fn d25b_malformed_names() {
-        for name in [
-            "search_status[]",
-            "search_status[0][x]",
-            "u[",
-            "P",
-            "p[]",
-            "amp;x",
-            "AMP;u",
-            "amp;search_nothing",
-            "Search_Status",
-            " u",
-            "u\t",
-            "u\0",
-            "\u{FEFF}u",
-            "From []",
-            "{\"search_status\":\"free\"}",
-        ] {
-            assert!(is_malformed(name.as_bytes()), "{name}");
-            assert!(!is_unknown_filter(name.as_bytes()), "{name}");
+    fn d25_names() {
+        for name in "search Search- s_search.x filters[0] S.Filter".split(' ') {
+            assert!(is_refused_with(name, ""), "{name}");
         }
-        for name in DOCUMENTED {
-            assert!(!is_malformed(name.as_bytes()) && !is_unknown_filter(name.as_bytes()));
+        for name in ["a b", "amp;x", "{\"u\":1}", "\u{feff}u", "u\0", "x\u{ad}"] {
+            assert!(is_refused_with(name, ""), "{name}");
         }
-    }
-
-    #[test]
-    fn d25_hidden_filters() {
-        for name in ["s_user", "data", "action", "test", "hash", ""] {
-            assert!(hides_a_filter(name.as_bytes(), b"all;search_status=free"));
-            assert!(hides_a_filter(name.as_bytes(), b"all\nSearch_x"));
-            assert!(!hides_a_filter(name.as_bytes(), b"search, research_1"));
+        let by_value = "did-status s.user status[] [status] maxResults U s_p[x] PER-PAGE id";
+        for name in by_value.split(' ') {
+            assert!(is_refused_with(name, "2"), "{name}");
+            assert!(!is_refused_with(name, " All\n"), "{name}");
         }
-        for name in ["p", "u", "search_did_owner", "cursor"] {
-            assert!(!hides_a_filter(name.as_bytes(), b"search_"));
+        let free = "_ x s_call_type research a[status] s_did_pattern number u test";
+        for name in free.split(' ') {
+            assert!(!is_refused_with(name, "2"), "{name}");
         }
-        assert!(hides_a_filter(b"x", b"s\0e\0a\0r\0c\0h\0_\0"));
+        assert!(is_refused_with("x", "1;SEARCH_y") && is_refused_with("action", "search_"));
+        assert!(!is_refused_with("u", "search_") && !is_refused_with("hash", "search_"));
     }
 
     #[test]

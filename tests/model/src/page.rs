@@ -78,12 +78,14 @@ pub fn elements(tables: &Tables, caller: &Caller, did: &Did) -> Vec<Element> {
     row
 }
 
-/// The names of all elements a role may see of a server's DIDs, in their order.
+/// The names of all elements, in their order.
+pub const ELEMENTS: &str = "did did_number provider language status did_status ai_agent_compatible \
+     routes_to_openai_project_id updated_at reseller owner device dial_plan \
+     simultaneous_call_limit comment tone_zone id device_id user_id \
+     reserved_for_user_till";
+
+/// Those a role may see of a server's DIDs.
 pub fn columns(tables: &Tables, caller: &Caller) -> Vec<&'static str> {
-    let all = "did did_number provider language status did_status ai_agent_compatible \
-               routes_to_openai_project_id updated_at reseller owner device dial_plan \
-               simultaneous_call_limit comment tone_zone id device_id user_id \
-               reserved_for_user_till";
     let has = tables.columns;
     let is_shown = |name: &&str| match *name {
         "provider" | "reseller" => matches!(caller.role, Role::Admin | Role::Accountant),
@@ -93,7 +95,7 @@ pub fn columns(tables: &Tables, caller: &Caller) -> Vec<&'static str> {
         "updated_at" => has.updated_at,
         _ => true,
     };
-    all.split_whitespace().filter(is_shown).collect()
+    ELEMENTS.split_whitespace().filter(is_shown).collect()
 }
 
 /// The owner as shown; none when a reseller holds the DID and no user does.

@@ -180,7 +180,7 @@ pub fn parse(ask: &Ask) -> Result<Request, Refusal> {
     Ok(request)
 }
 
-/// D3, and the form of a cursor (D32).
+/// D3.
 fn limits(request: &Request, pairs: &[Pair]) -> Result<(), String> {
     if pairs.len() > PARAMETER_LIMIT {
         return Err(format!("More than {PARAMETER_LIMIT} parameters"));
@@ -204,27 +204,13 @@ fn limits(request: &Request, pairs: &[Pair]) -> Result<(), String> {
             return Err(format!("{name} is longer than {TERM_LIMIT} characters"));
         }
     }
-    // What a cursor says only its maker knows; this one made none.
-    if request.set("cursor").is_some() {
-        return Err("Invalid cursor".to_owned());
-    }
     Ok(())
 }
 
-/// D25 (a) to (d), D34 and D35: whatever is sent is understood.
+/// D25, D32, D34 and D35: whatever is sent is understood.
 fn understood(request: &Request, pairs: &[Pair]) -> Result<(), String> {
-    for pair in pairs {
-        if names::is_unknown_filter(&pair.name) {
-            return Err(format!("Unknown parameter {}", names::echo(&pair.name)));
-        }
-    }
-    for pair in pairs {
-        let name = &pair.name;
-        let is_file = pair.is_file && names::is_documented(name);
-        let hides = !pair.is_file && names::hides_a_filter(name, &pair.value);
-        if names::is_malformed(name) || is_file || hides {
-            return Err(format!("Malformed parameter {}", names::echo(name)));
-        }
+    if let Some(pair) = pairs.iter().find(|pair| names::is_refused(pair)) {
+        return Err(format!("Unknown parameter {}", names::echo(&pair.name)));
     }
     for name in ["from", "max_results"] {
         if request
@@ -249,6 +235,10 @@ fn understood(request: &Request, pairs: &[Pair]) -> Result<(), String> {
         {
             return Err(format!("Too many or empty items: {name}"));
         }
+    }
+    // What a cursor says only its maker knows; this one made none.
+    if request.set("cursor").is_some() {
+        return Err("Invalid cursor".to_owned());
     }
     Ok(())
 }

@@ -69,32 +69,20 @@ fn is_visible(caller: &Caller, did: &Did) -> bool {
     }
 }
 
-/// The filters that are not honoured for a role, and what is said of one that has a
-/// filter of its own in its value, which no role may lose (D25).
+/// The first filter that is not honoured for a role and has another one in its value,
+/// which no role may lose (D25).
 pub fn hidden_filter(caller: &Caller, request: &Request) -> Option<&'static str> {
     let is_office = matches!(caller.role, Role::Admin | Role::Accountant);
     let is_seller = is_office || caller.role == Role::Reseller;
     let has_own_providers = caller.role == Role::Reseller && number(caller.user.own_providers) != 0;
     let filters = [
-        (
-            "search_did_owner",
-            is_office,
-            "Malformed parameter search_did_owner",
-        ),
-        (
-            "search_dialplan",
-            is_seller,
-            "Malformed parameter search_dialplan",
-        ),
-        (
-            "search_provider",
-            is_office || has_own_providers,
-            "Malformed parameter search_provider",
-        ),
+        ("search_did_owner", is_office),
+        ("search_dialplan", is_seller),
+        ("search_provider", is_office || has_own_providers),
     ];
-    let hides = |name| names::mentions_a_filter(request.trimmed(name).unwrap_or(b""));
+    let hides = |name| names::holds_a_filter(request.raw(name).unwrap_or(b""));
     let mut filters = filters.into_iter();
-    filters.find_map(|(name, is_honoured, text)| (!is_honoured && hides(name)).then_some(text))
+    filters.find_map(|(name, is_honoured)| (!is_honoured && hides(name)).then_some(name))
 }
 
 /// Whether all filters that are set and honoured for the role hold.

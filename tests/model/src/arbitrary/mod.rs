@@ -13,6 +13,7 @@ mod odd;
 mod pools;
 mod requests;
 pub mod sent;
+mod spellings;
 
 use std::ops::RangeInclusive;
 
@@ -117,7 +118,7 @@ mod tests {
             "400 search_did_number is longer than 64 characters",
             "400 search_did_owner is longer than 64 characters",
             "400 Unknown parameter search_reseller",
-            "400 Malformed parameter search_status[]",
+            "400 Unknown parameter search_status[]",
             "400 Not a whole number: from",
             "400 Not a whole number: max_results",
             "400 Invalid value of search_hide_terminated_dids",

@@ -2,7 +2,9 @@
 
 use super::dice::Dice;
 use super::draft::{BodyForm, Draft};
+use super::spellings::{damaged, spelled};
 use crate::names::DOCUMENTED;
+use crate::page::ELEMENTS;
 
 /// Spoils a draft in one way, sometimes in two, so that the order of the checks
 /// shows.
@@ -20,38 +22,73 @@ pub fn spoil(draft: &mut Draft, dice: &mut Dice) {
     }
 }
 
+/// Names that are no parameters, nor near any.
+const OTHERS: [&str; 12] = [
+    "_",
+    "format",
+    "order_by",
+    "research_status",
+    "s_call_type",
+    "utf8",
+    "s_did_pattern",
+    "username",
+    "statuses",
+    "valid_from",
+    "x[search_status]",
+    "",
+];
+
+/// Adds a parameter that nobody documents: mostly one that is nearly another.
 fn add_a_name(draft: &mut Draft, dice: &mut Dice) {
-    let name = dice.pick(DOCUMENTED);
-    let odd = match dice.below(17) {
+    let elements: Vec<&str> = ELEMENTS.split_whitespace().collect();
+    let words = [
+        "limit",
+        "offset",
+        "page",
+        "per_page",
+        "page_size",
+        "search",
+        "filter",
+    ];
+    let name = match dice.below(5) {
+        0 => *dice.pick(DOCUMENTED),
+        1 => dice.pick(DOCUMENTED).trim_start_matches("search_"),
+        2 => *dice.pick(&elements),
+        3 => *dice.pick(&words),
+        _ => *dice.pick(&OTHERS),
+    };
+    let name = match dice.below(8) {
         0 => "search_reseller".to_owned(),
         1 => "search_status[]".to_owned(),
-        2 => format!("{name}[]"),
-        3 => format!("{name}[0][x]"),
-        4 => format!("amp;{name}"),
-        5 => name.to_ascii_uppercase(),
-        6 => format!(" {name}"),
-        7 => format!("{name}\u{A0}"),
-        8 => format!("{name}\0"),
-        9 => format!("\u{FEFF}{name}"),
-        10 => format!("{{\"{name}\":\"free\"}}"),
-        11 => format!("filter[{name}]"),
-        12 => format!("Search_{}", "é<&>\"'\\\r\n\u{7F}\u{FFFF}".repeat(9)),
-        13 => format!("{name}.0"),
-        14 => format!("x{name}"),
-        15 => name.replace('_', "\\_"),
-        _ => "s_user".to_owned(),
+        2 => format!("filter[{name}]"),
+        3 => format!("x_{name}"),
+        4 if !name.is_empty() => damaged(name, dice),
+        _ if name.is_empty() || name == "_" => name.to_owned(),
+        _ => spelled(name, dice),
     };
     let value = *dice.pick(&[
         &b"free"[..],
-        b"",
         b"1",
+        b"0",
+        b"2",
+        b"",
+        b" \t",
+        b"all",
+        b" ALL ",
+        b"alls",
         b"all;search_status=free",
+        b"xSEARCH_",
         b"\0\xFF",
     ]);
-    if dice.rarely(50) {
-        draft.add_first(&odd, value);
-    } else {
-        draft.add(&odd, value);
+    match dice.below(8) {
+        0..=2 => draft.add_first(&name, value),
+        3 => draft.files.push(name),
+        4 => {
+            // Once with a value that restricts nothing, and once with another.
+            draft.add(&name, b"all");
+            draft.add(&name, value);
+        }
+        _ => draft.add(&name, value),
     }
 }
 
@@ -79,6 +116,8 @@ fn set_a_value(draft: &mut Draft, dice: &mut Dice) {
         ("search_did_owner", "a;search_status=free"),
         ("search_dialplan", "5;search_status=free"),
         ("search_provider", "1\nSearch_x"),
+        ("test", "1;search_status=free"),
+        ("action", "dids_get&Search_x"),
     ]);
     // One that loses is not looked at.
     if dice.rarely(15) {
@@ -93,10 +132,20 @@ const ALL_COMMAS: &str = "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,
      1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,\
      1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1";
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// Puts a body where none belongs, or of a kind that is not read.
 fn misplace(draft: &mut Draft, dice: &mut Dice) {
-    match dice.below(6) {
+    match dice.below(8) {
         0 => draft.method = "GET".to_owned(),
+        6 => draft.add_header("Content-Type", FORM),
+        7 => {
+            draft.body_form = BodyForm::Form;
+            draft.content_type = Some(FORM.to_owned());
+            let kinds = [FORM, "", " ", "application/json", "text/plain"];
+            let kind = *dice.pick(&kinds);
+            draft.add_header("Content-Type", kind);
+        }
         1 => {
             let encoding = *dice.pick(&["gzip", "br", "identity, gzip"]);
             draft.add_header("Content-Encoding", encoding);
@@ -130,7 +179,8 @@ fn damage_multipart(draft: &mut Draft, dice: &mut Dice) {
     if draft.in_body.is_empty() {
         draft.in_body.push(("s_user".to_owned(), b"all".to_vec()));
     }
-    match dice.below(8) {
+    match dice.below(9) {
+        8 => draft.raw_body_first = b"\r\n \r\n\t\r\n".to_vec(),
         0 => draft.raw_body = b"\r\n--".to_vec(),
         1 => draft.raw_body = b"--x\r\n".to_vec(),
         2 => draft.raw_body_first = b"\r\n".to_vec(),

@@ -155,7 +155,7 @@ pub fn credentials<'a>(
 
     // Hash-listed parameters, in the order of the list (D6).
     let mut signed: Vec<u8> = Vec::new();
-    for listed in ["user_id", "u5", "number", "id", "status", "did"] {
+    for listed in ["u5", "s_hgc", "number", "amount", "quantity", "message"] {
         if dice.rarely(4) {
             let value = *dice.pick(&[&b"7"[..], b"", b" x ", "ė&".as_bytes(), b"%zz"]);
             signed.extend_from_slice(value);

@@ -10,6 +10,7 @@ use proptest::prelude::{Strategy, any};
 
 use super::dice::Dice;
 use super::draft::Pairs;
+use super::spellings::{damaged, spelled};
 use super::{ASK_DICE, filters, requests, tables};
 use crate::ask::Ask;
 use crate::gate::{self, Caller};
@@ -83,15 +84,15 @@ fn sent(tables: &Tables, dice: &mut Dice) -> Sent {
             asked.push((name, value));
         }
     }
-    let spell = |(name, value): &(String, Vec<u8>)| spelled(name, value, dice);
-    let spelled: Pairs = asked.iter().map(spell).collect();
+    let write = |(name, value): &(String, Vec<u8>)| written(name, value, dice);
+    let written: Pairs = asked.iter().map(write).collect();
     let in_query = form(&query);
     let mut ask = Ask {
         method: "POST".to_owned(),
         target: format!("{path}?{in_query}"),
         ..Ask::default()
     };
-    place(&mut ask, &spelled, dice);
+    place(&mut ask, &written, dice);
     Sent {
         ask,
         filters: asked,
@@ -100,31 +101,26 @@ fn sent(tables: &Tables, dice: &mut Dice) -> Sent {
 }
 
 /// A name and a value in which a reader finds this filter.
-fn spelled(name: &str, value: &[u8], dice: &mut Dice) -> (String, Vec<u8>) {
+fn written(name: &str, value: &[u8], dice: &mut Dice) -> (String, Vec<u8>) {
     let text = String::from_utf8_lossy(value);
     let by_name = |name: String| (name, value.to_vec());
     let within = |name: &str, value: String| (name.to_owned(), value.into_bytes());
+    let short = name.trim_start_matches("search_");
+    // Without its prefix a name restricts only by a value.
+    let is_set = !value.trim_ascii().is_empty() && !value.trim_ascii().eq_ignore_ascii_case(b"all");
     match dice.below(100) {
-        0 => by_name(format!("{name}[]")),
-        1 => by_name(format!("{name}[0]")),
-        2 => by_name(format!("amp;{name}")),
-        3 => by_name(name.to_ascii_uppercase()),
-        4 => by_name(name.replacen('s', "S", 1)),
-        5 => by_name(format!(" {name}")),
-        6 => by_name(format!("{name}\t")),
-        7 => by_name(format!("{name}\0")),
-        8 => by_name(format!("\u{FEFF}{name}")),
-        9 => by_name(format!("filter[{name}]")),
-        10 => by_name(format!("params.{name}")),
-        11 => by_name(format!("{name}.0")),
-        12 => by_name(name.chars().map(|c| format!("{c}\0")).collect()),
-        13 => by_name(format!("?{name}")),
-        14 => within("s_user", format!("all;{name}={text}")),
-        15 => within("data", format!("{{\"{name}\":\"{text}\"}}")),
-        16 => within("x", format!("1&{name}={text}")),
-        17 => within("test", format!("0;{name}={text}")),
-        18 => within("action", format!("dids_get;{name}={text}")),
-        19 => (format!("{{\"{name}\":\"{text}\"}}"), Vec::new()),
+        0..=4 => by_name(spelled(name, dice)),
+        5..=9 if is_set => by_name(spelled(short, dice)),
+        10 if is_set => by_name(short.to_owned()),
+        11 => by_name(format!("filter[{short}]")),
+        12 => by_name(format!("search[{short}]")),
+        13..=15 => by_name(damaged(name, dice)),
+        16 => within("s_user", format!("all;{name}={text}")),
+        17 => within("data", format!("{{\"{name}\":\"{text}\"}}")),
+        18 => within("x", format!("1&{name}={text}")),
+        19 => within("test", format!("0;{name}={text}")),
+        20 => within("action", format!("dids_get;{name}={text}")),
+        21 => (format!("{{\"{name}\":\"{text}\"}}"), Vec::new()),
         _ => by_name(name.to_owned()),
     }
 }
@@ -188,15 +184,7 @@ fn place(ask: &mut Ask, pairs: &Pairs, dice: &mut Dice) {
             let wide = plain.bytes().flat_map(|byte| [byte, 0]).collect();
             (ask.content_type, ask.body) = (kind(FORM), wide);
         }
-        19 => {
-            // A password may hold anything, all others may not.
-            let before = if ask.target.contains("&p=") {
-                "&x="
-            } else {
-                ""
-            };
-            ask.target += &format!("{before};{form}");
-        }
+        19 => ask.target += &format!("&;{form}"),
         20 => {
             ask.method = "GET".to_owned();
             ask.target += &format!("&{form}");
@@ -239,7 +227,7 @@ fn json(pairs: &Pairs) -> Vec<u8> {
 fn multipart(pairs: &Pairs, as_files: bool) -> String {
     let part = |(name, value): &(String, Vec<u8>)| {
         // In a file of another name nobody looks for filters.
-        let file = match as_files && name.contains("search_") {
+        let file = match as_files && !["x", "data", "s_user"].contains(&&**name) {
             true => "; filename=\"f\"",
             false => "",
         };

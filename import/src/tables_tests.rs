@@ -112,8 +112,8 @@ fn every_name_comment_project_and_key_is_anonymised() {
     let plain: Vec<_> = plain.collect();
     let kept = [
         "dids.did",
-        "dids.status",
         "dids.language",
+        "dids.status",
         "dids.tonezone",
         "users.usertype",
         "devices.device_type",

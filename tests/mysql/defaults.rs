@@ -280,7 +280,10 @@ fn who_must_use_tls_is_told_so() {
 
 #[test]
 fn an_ipv6_address_is_connected_to() {
-    let server = Arc::new(DatabaseServer::start("UTC", &["--bind-address=::"]));
+    let server = Arc::new(DatabaseServer::start(
+        "UTC",
+        &["--bind-address=127.0.0.1,::1"],
+    ));
     let tables = town();
     let database = Database::create(&server, &[&tables.to_mysql(&Flavour::default())]);
     let url = database.url().replace("127.0.0.1", "[::1]");

@@ -50,6 +50,7 @@ const NO_OFFICE: Where = ("without `--office`", |it| !it.office);
 
 const INSIDE: &str = "looks inside the host, which only the local one allows";
 const LONG: &str = "a server's columns hold no such text; mysql::limits has long rows";
+const CLIENT: &str = "tries a client, which takes minutes, whatever answers it";
 const KEPT: &str = "an instance serves one request and keeps no connection";
 
 #[rustfmt::skip]
@@ -74,6 +75,9 @@ pub const RULES: &[Rule] = &[
     rule("contract::odd::a_key_that_is_not_utf8_signs_as_it_is", &SERVERS, "a server's texts are always well-formed"),
     rule("contract::since::d34_times_as_sqlite_holds_them", &SERVERS, "a server's column has one form of a time"),
     rule("contract::walk::d32_numbers_that_are_bytes", &SERVERS, "columns of a server hold texts only"),
+    rule("contract::compare::", &SERVERS, CLIENT),
+    rule("contract::compare::", &WASI02, CLIENT),
+    rule("contract::compare::", &THIRD_PARTIES, CLIENT),
     rule("mysql::defaults::a_user_of_ed25519_is_let_in", &MYSQL, "MySQL has no such login"),
     rule("contract::budget::kept_connections_are_not_opened_for_every_request", &WASI02, KEPT),
     rule("contract::budget::who_comes_again_is_one_question", &WASI02, KEPT),

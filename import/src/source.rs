@@ -91,7 +91,7 @@ impl<'s> Snapshot<'s> {
         let answer: Option<Option<Vec<u8>>> = answer;
         let schema = Schema::read(Dialect::Mysql, answer.flatten().as_deref());
         let schema = schema.map_err(|failure| Error::new(failure.text))?;
-        if let Some(look) = schema.look_for_permissions() {
+        for look in schema.looks() {
             match connection.query_drop(look.text).await {
                 Err(error) if !is_absent(&error) => {
                     return Err(Error::new(reason(&error, &server.address)));

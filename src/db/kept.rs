@@ -12,8 +12,8 @@
 //! statement after S:
 //!
 //! - over the kept connection S;
-//! - over a new one C + 4 S: the session's settings, the schema, the table of API
-//!   permissions where it is not seen, the question;
+//! - over a new one C + 5 S: the session's settings, the schema, optional columns and the
+//!   table of API permissions where they are not seen, the question;
 //! - over a lost one [`AT_ONCE`] more, since a question that is lost later is not sent
 //!   again. What the server refuses as outdated it has not run, and it answers without
 //!   delay.
@@ -86,7 +86,7 @@ impl<H: Host> Kept<H> {
         let (connection, dialect) = self.host.open()?;
         let answer = self.host.value(&connection, &Schema::question(dialect))?;
         let schema = Schema::read(dialect, answer.as_deref())?;
-        if let Some(look) = schema.look_for_permissions() {
+        for look in schema.looks() {
             match self.host.value(&connection, &look) {
                 Err(failure) if failure.kind != Kind::Absent => return Err(failure),
                 _ => {}

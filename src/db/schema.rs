@@ -1,10 +1,9 @@
 //! Which database this is: its dialect, and which of MOR's newer columns it
 //! has. Asked once per connection; everything else is known beforehand.
 //!
-//! A column that the user may not read is not shown by `information_schema`, and so
-//! looks like one that the server lacks. So the same question names the optional columns
-//! in a subquery, around which stand others of the same names: a column that does not
-//! exist is then one of those, and one that is denied is an error (D39).
+//! A server does not show a column that the user may not read, so it looks like one that
+//! the server lacks. Where an optional column is not shown, a second query names it (D39).
+//! Only then: that query waits for whoever has locked the table.
 
 use crate::db::column::Columns;
 use crate::db::index::Indexes;
@@ -78,20 +77,38 @@ impl Schema {
         self.has("users.api_restricted") && self.has("users.api_permission_group_id")
     }
 
-    /// Looks whether the table of API permissions does not exist where it is not seen:
-    /// that matters where calls are restricted. The server denies it if the user may not
-    /// read it, and also if the user may not know whether there is one.
-    pub fn look_for_permissions(&self) -> Option<Statement> {
-        let is_needed = self.dialect == Dialect::Mysql
-            && self.restricts_calls()
-            && !self.has("api_permissions.level");
-        is_needed.then(|| {
-            Statement::constant(
-                "SELECT v FROM (SELECT CONCAT('', COUNT(*)) AS v FROM (SELECT level, \
-                 api_permission_group_id, method FROM api_permissions LIMIT 0) AS p LIMIT 1) \
-                 AS answer",
-            )
-        })
+    /// Queries that the server refuses where what it does not show exists, and the user
+    /// may not read it (D39).
+    pub fn looks(&self) -> impl Iterator<Item = Statement> {
+        let is_unseen = |table: &str| {
+            OPTIONAL
+                .iter()
+                .any(|name| name.starts_with(table) && !self.has(name))
+        };
+        let is_server = self.dialect == Dialect::Mysql;
+        // A column that does not exist is then the one of the same name around it. Named
+        // alone, it is denied as well: a user who may not read a table's every column may
+        // not know which others there are.
+        let columns = is_server && (is_unseen("dids.") || is_unseen("users."));
+        // The same holds for a table, so only where calls are restricted.
+        let permissions = is_server && self.restricts_calls() && is_unseen("api_permissions.");
+        let columns = columns.then_some(
+            "SELECT v FROM (SELECT CONCAT('', COUNT(*)) AS v FROM (SELECT 0 AS \
+             ai_agent_compatible, 0 AS routes_to_openai_project_id, 0 AS updated_at, \
+             0 AS api_restricted, 0 AS api_permission_group_id) AS absent WHERE EXISTS (SELECT \
+             ai_agent_compatible, routes_to_openai_project_id, updated_at FROM dids LIMIT 0) \
+             OR EXISTS (SELECT api_restricted, api_permission_group_id FROM users LIMIT 0) \
+             LIMIT 1) AS answer",
+        );
+        let permissions = permissions.then_some(
+            "SELECT v FROM (SELECT CONCAT('', COUNT(*)) AS v FROM (SELECT level, \
+             api_permission_group_id, method FROM api_permissions LIMIT 0) AS p LIMIT 1) \
+             AS answer",
+        );
+        columns
+            .into_iter()
+            .chain(permissions)
+            .map(Statement::constant)
     }
 
     /// Asks for every column of MOR's tables, as `table.column collation;` each
@@ -121,12 +138,7 @@ impl Schema {
                 "SELECT v FROM (SELECT CONCAT(COALESCE(GROUP_CONCAT(LOWER(c.name), ' ', c.about, \
                  ';' SEPARATOR ''), ''), COUNT(*), CASE WHEN ",
                 dids_mysql::is_said!(),
-                " AND (SELECT COUNT(*) FROM (SELECT 0 AS ai_agent_compatible, \
-                 0 AS routes_to_openai_project_id, 0 AS updated_at, 0 AS api_restricted, \
-                 0 AS api_permission_group_id) AS absent WHERE EXISTS (SELECT \
-                 ai_agent_compatible, routes_to_openai_project_id, updated_at FROM dids LIMIT 0) \
-                 OR EXISTS (SELECT api_restricted, api_permission_group_id FROM users LIMIT 0)) \
-                 = 0 THEN 'UTF-8' ELSE 'shared' END) AS v FROM (SELECT \
+                " THEN 'UTF-8' ELSE 'shared' END) AS v FROM (SELECT \
                  CONCAT(table_name, '.', column_name) AS name, \
                  COALESCE(collation_name, 'binary') AS about FROM information_schema.columns \
                  WHERE table_schema = DATABASE() AND table_name IN ('dids', 'users', 'devices', \

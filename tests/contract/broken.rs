@@ -145,9 +145,10 @@ fn d11_a_single_failure_is_made_good_or_shown() {
 
 #[test]
 fn d11_a_value_cut_short_is_never_a_clean_answer() {
-    // At every length a page of so few rows can have, and then some.
+    // At every length a page of few rows can have, and then some. Of the others at lengths
+    // that fall on each place within a row.
     for (caller, query, lengths, step) in [
-        ("admin", "", 0..2_600, 1),
+        ("admin", "", 0..2_600, 7),
         ("admin", "test=1", 0..2_600, 13),
         ("ben", "", 0..1_200, 1),
         ("clerk", "max_results=3", 0..1_500, 7),
@@ -162,7 +163,8 @@ fn d11_a_value_cut_short_is_never_a_clean_answer() {
     }
     // A page that counts its rows in two digits.
     let site = Site::inside(&city()).in_turn();
-    cut_short(&site, "admin", "max_results=12", 1_000..4_000);
+    let lengths = (1_000..4_000).step_by(11);
+    cut_short(&site, "admin", "max_results=12", lengths);
 }
 
 fn cut_short(site: &Site, caller: &str, query: &str, lengths: impl Iterator<Item = usize>) {
@@ -210,7 +212,7 @@ fn d11_a_page_of_a_long_list_cut_short() {
     let site = Site::inside(&city()).in_turn();
     let right = site.list("admin", "");
     for nth in 0..calls_of(&site, "") {
-        for longest in [0, 1, 2, 100, 1_000, 10_000, 20_000, 50_001] {
+        for longest in [0, 2, 1_000, 20_000] {
             at(&site, nth, Action::Cut(longest));
             let reply = site.list("admin", "");
             site.server().faults().clear();
@@ -244,9 +246,9 @@ fn d11_a_page_that_lacks_only_its_last_bytes() {
         (true, false) => cut(nth, longest) == (true, true),
         found => found == (true, true),
     };
-    for nth in [calls - 4, calls - 3, calls - 1] {
+    for nth in [calls - 3, calls - 1] {
         // The length of the page, by halving.
-        let (mut short, mut long) = (0, 16 << 20);
+        let (mut short, mut long) = (0, 1 << 20);
         while long - short > 1 {
             let middle = (short + long) / 2;
             if cut(nth, middle) {
@@ -255,6 +257,7 @@ fn d11_a_page_that_lacks_only_its_last_bytes() {
                 short = middle;
             }
         }
+        assert!(cut(nth, long), "call {nth} is whole at some length");
         for missing in 1..=8 {
             assert!(!cut(nth, long - missing), "{missing} bytes of call {nth}");
         }

@@ -50,7 +50,7 @@ fn connections(callers: usize) -> (u64, u64) {
 /// has begun, so for a moment there can be more.
 #[test]
 fn connections_are_about_one_for_each_caller() {
-    for callers in [1, 16, 64] {
+    for callers in [1, 32] {
         let is_right = |_| {
             let (most, opens) = connections(callers);
             println!("{callers} callers: {most} connections at once, {opens} opened");

@@ -174,13 +174,18 @@ fn d25_names_that_no_value_excuses() {
 fn d25_names_that_restrict_by_their_value() {
     let site = Site::open(&town());
     for name in words(RESTRICTING) {
-        for place in PLACES {
-            for value in ["free", "0", "alls", "*"] {
-                assert_refused(&site, &with(place, &[(name, value)]), name);
-            }
-            for value in ["", " \t", "all", "ALL", "\nAll "] {
-                assert_ignored(&site, &with(place, &[(name, value)]));
-            }
+        for (place, value) in PLACES
+            .into_iter()
+            .zip(["free", "0", "alls", "*"].into_iter().cycle())
+        {
+            assert_refused(&site, &with(place, &[(name, value)]), name);
+        }
+        for (place, value) in PLACES
+            .into_iter()
+            .cycle()
+            .zip(["", " \t", "all", "ALL", "\nAll "])
+        {
+            assert_ignored(&site, &with(place, &[(name, value)]));
         }
         assert_refused(&site, &with(Place::File, &[(name, "")]), name);
     }

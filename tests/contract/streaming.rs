@@ -212,7 +212,7 @@ fn memory_stays_flat_however_long_the_list() {
             assert_eq!(rows, count - 99 + ALL.len());
             site.server().stats().guest_memory_peak
         };
-        let (short, long) = (peak(1_100), peak(200_100));
+        let (short, long) = (peak(1_100), peak(40_100));
         assert!(long <= 8 << 20, "{query}: {long} bytes");
         assert!(
             long * 10 <= short * 11,

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use dids_host::{Server, Settings};
 use dids_tests::client::{self, Reply};
 use dids_tests::data::Data;
-use dids_tests::harness::{component, looks_inside};
+use dids_tests::harness::{Site, component, looks_inside};
 use dids_tests::manifest::Manifest;
 use dids_tests::model::Tables;
 use dids_tests::model::tables::Did;
 
-use crate::asking::{ask, sha1};
+use crate::asking::{ask, sha1, signed};
 use crate::faults::is_unavailable;
 use crate::town::*;
 
@@ -253,6 +253,26 @@ fn a_route_may_have_a_prefix() {
 }
 
 /// A header that Spin sets and anybody can send moves no path.
+#[test]
+fn a_base_path_may_lack_its_slashes() {
+    for (written, below) in [
+        ("mor", "/mor"),
+        ("/mor/", "/mor"),
+        ("a/mor/...", "/a/mor"),
+        ("/", ""),
+    ] {
+        let site = Site::inside_with(&town(), |settings| {
+            let variable = ("base_path".to_owned(), written.to_owned());
+            settings.variables.extend([variable]);
+        });
+        let mut list = ask("POST", &signed("admin", ""));
+        list.target.insert_str(0, below);
+        assert_eq!(site.send(&list).ids(), ALL, "{written}");
+        list.target.insert_str(0, "/other");
+        assert_eq!(site.send(&list).status, 404, "{written}");
+    }
+}
+
 #[test]
 fn a_header_of_spins_is_not_trusted() {
     let (a, _) = both();

@@ -50,7 +50,11 @@ fn serve_shared(tables: &Tables, flavour: &Flavour) -> Site {
 fn is_right(site: &Site, tables: &Tables, caller: &str, query: &str) {
     let wanted = wanted(tables, caller, query);
     let reply = site.list(caller, query);
-    let log = || site.server().log();
+    let log = || {
+        // A call's line comes after its answer.
+        thread::sleep(Duration::from_secs(1));
+        site.server().log()
+    };
     assert_eq!(reply.status, 200, "{caller} asks {query}:\n{}", log());
     assert!(reply.whole, "{caller} asks {query}:\n{}", log());
     assert_eq!(reply.text(), wanted, "{caller} asks {query}");

@@ -73,6 +73,7 @@ pub const RULES: &[Rule] = &[
     rule("contract::faults::a_locked_database_is_503_and_free_again_is_served", &SERVERS, "a reader waits for a server's locks as long as it takes, see mysql::slow"),
     rule("contract::faults::the_component_never_writes", &SERVERS, "a server's user may not write, which mysql::grants tries"),
     rule("contract::odd::a_key_that_is_not_utf8_signs_as_it_is", &SERVERS, "a server's texts are always well-formed"),
+    rule("contract::replaced::", &SERVERS, "a server has no file that is replaced"),
     rule("contract::since::d34_times_as_sqlite_holds_them", &SERVERS, "a server's column has one form of a time"),
     rule("contract::walk::d32_numbers_that_are_bytes", &SERVERS, "columns of a server hold texts only"),
     rule("contract::compare::", &SERVERS, CLIENT),

@@ -60,6 +60,10 @@ impl Program {
         command.current_dir(&self.folder).args(arguments);
         // What passing tests print is part of the report.
         command.args(["-Zunstable-options", "--format=json", "--show-output"]);
+        command.arg("--report-time");
+        // Some tests only wait.
+        let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get() + 1);
+        command.env("RUST_TEST_THREADS", threads.to_string());
         // Lets the released Rust report as JSON. Cargo must not see it.
         command.env("RUSTC_BOOTSTRAP", "1");
         command.envs(given.iter().map(|(name, value)| (name, value)));
@@ -124,7 +128,9 @@ impl Report {
             }
             ("test", result @ ("ok" | "failed" | "ignored")) => {
                 let [name, output] = ["name", "stdout"].map(text);
-                println!("test {name} ... {result}");
+                let seconds = event.get("exec_time").and_then(Value::as_f64);
+                let seconds = seconds.map_or_else(String::new, |time| format!(" in {time:.1} s"));
+                println!("test {name} ... {result}{seconds}");
                 self.running.remove(name);
                 let results = match result {
                     "ok" => &mut self.passed,

@@ -94,18 +94,22 @@ fn is_the_models(tables: &model::Tables, ask: &Ask, status: u16, body: &[u8]) {
 }
 
 #[test]
-fn every_parameter_with_every_value_at_every_place() {
+fn every_parameter_with_every_value() {
     let mut tables = town();
     for (owner, key) in KEYS {
         set(&mut tables, "API_Secret_Key", key, owner);
     }
     let site = guarded();
-    for value in VALUES {
-        for (name, view) in DOCUMENTED
-            .iter()
-            .flat_map(|name| [(name, "0"), (name, "1")])
-        {
-            for ask in at_every_place(name, value, view) {
+    for (round, value) in VALUES.into_iter().enumerate() {
+        // Each value at each place, and each name there, but not the one with the other
+        // every time.
+        for (turn, name) in DOCUMENTED.iter().enumerate() {
+            let view = if (round + turn) % 3 == 0 { "1" } else { "0" };
+            for ask in at_every_place(name, value, view)
+                .into_iter()
+                .skip((round + turn) % 4)
+                .step_by(4)
+            {
                 let reply = site.send(&ask);
                 is_harmless(&reply, &format!("{ask:?}"));
                 is_the_models(&tables, &ask, reply.status, &reply.body);

@@ -196,8 +196,8 @@ impl Schema {
         }
         if has("users.api_restricted") != has("users.api_permission_group_id") {
             return Err(
-                "of users.api_restricted and users.api_permission_group_id there is \
-                        only one: API restriction needs both"
+                "of users.api_restricted and users.api_permission_group_id only one is there, or \
+                 only one is granted (db/mysql-grant.sql): API restriction needs both"
                     .into(),
             );
         }

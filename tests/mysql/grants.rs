@@ -142,13 +142,14 @@ fn d39_one_column_or_table_that_is_denied() {
     let (site, mut session) = serve_as(("dids_get", "x"), &tables, &grants.replace("@'%'", ""));
     is_right(&site, &tables, "anna", "");
     for (right, named) in [
-        (
-            "SELECT (api_restricted) ON users",
-            "'api_restricted' in table",
-        ),
+        ("SELECT (api_restricted) ON users", "only one is granted"),
         (
             "SELECT (api_permission_group_id) ON users",
-            "'api_permission_group_id' in table",
+            "only one is granted",
+        ),
+        (
+            "SELECT (api_restricted, api_permission_group_id) ON users",
+            "column 'api_restricted' in table",
         ),
         (
             "SELECT (owner_id) ON users",

@@ -129,5 +129,7 @@ if __name__ == "__main__":
         sys.exit(f"error: not set: {', '.join(missing)}")
     try:
         main(*sys.argv[1:])
+    except sqlite3.Error as error:
+        sys.exit(f"error: {sys.argv[1]}: {error}")
     except (ApiError, OSError, http.client.HTTPException, ValueError) as error:
         sys.exit(f"error: {error or type(error).__name__}")

@@ -101,10 +101,12 @@ impl Import {
             () = stop.wait() => Err(Error::new("stopped")),
             copied = self.copy(stop) => copied,
         };
-        copied.map_err(|error| match stop.is_set() {
+        let file = self.file.display().to_string();
+        copied.map_err(|error| match error.to_string() {
             // However it was that the wish was met.
-            true => Error::new(format!("stopped; {} is as it was", self.file.display())),
-            false => error,
+            _ if stop.is_set() => Error::new(format!("stopped; {file} is as it was")),
+            text if text.contains(&file) => error,
+            text => Error::new(format!("{file}: {text}")),
         })
     }
 

@@ -4,14 +4,14 @@
 //! Only of what the caller sent and what the answer itself tells already; the hash
 //! and the password are never shown.
 
-use super::parameters::PARAMETERS;
+use super::parameters::{PARAMETERS, Parameter};
 use super::search::Search;
 use crate::api::caller::{Caller, Role};
 use crate::api::gate::CallerFacts;
 use crate::api::parameters::Parameters;
 use crate::api::signature;
 use crate::db::filter::Filter;
-use crate::error::{ApiError, without_hashes};
+use crate::error::{ApiError, Name, without_hashes};
 use crate::render::html::About;
 
 /// What is known where a call is answered by an error.
@@ -29,7 +29,7 @@ pub enum Known<'a> {
 /// What the view of a list says around it.
 pub fn list(parameters: &Parameters, search: &Search, caller: &Caller) -> About {
     let mut about = about(parameters);
-    about.notes = ignored(search, caller);
+    about.notes = ignored(parameters, search, caller);
     about
 }
 
@@ -44,7 +44,7 @@ pub fn error(parameters: &Parameters, error: &ApiError, known: Known<'_>) -> Abo
         Known::Facts(_) => cause(error),
         Known::Empty(search, caller, total) => {
             let mut causes = empty(search, caller, total);
-            causes.extend(ignored(search, caller));
+            causes.extend(ignored(parameters, search, caller));
             causes
         }
     };
@@ -85,18 +85,30 @@ fn quoted(text: &str) -> String {
 }
 
 /// What was sent and not used for the caller.
-fn ignored(search: &Search, caller: &Caller) -> Vec<String> {
-    if search.ignored.is_empty() {
-        return Vec::new();
-    }
-    let names = search.ignored.join(", ");
+fn ignored(parameters: &Parameters, search: &Search, caller: &Caller) -> Vec<String> {
     let why = match caller.role {
         Role::Reseller if search.ignored == ["search_provider"] => {
             "a reseller may search by provider only with providers of its own"
         }
         _ => "the caller's role may not search by it",
     };
-    vec![format!("Ignored: {names}; {why}.")]
+    let mut unknown: Vec<String> = Vec::new();
+    for pair in parameters.pairs() {
+        if Parameter::named(&pair.name).is_none() && !pair.name.is_empty() {
+            let name = Name::from(&*pair.name).to_string();
+            if !unknown.contains(&name) {
+                unknown.push(name);
+            }
+        }
+    }
+    let notes = [
+        (search.ignored.join(", "), why),
+        (unknown.join(", "), "this method has no such parameter"),
+    ];
+    let notes = notes.into_iter().filter(|(names, _)| !names.is_empty());
+    notes
+        .map(|(names, why)| format!("Ignored: {names}; {why}."))
+        .collect()
 }
 
 /// Why the list may be empty. `total` is the number of DIDs that match, paging

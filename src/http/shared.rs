@@ -55,11 +55,20 @@ struct Settings {
 impl Settings {
     fn read() -> Self {
         let base_path = variable("base_path").unwrap_or_default();
-        let is_json = variable("log_format").is_some_and(|format| format == "json");
+        let log_format = match &*variable("log_format").unwrap_or_default() {
+            "json" => Format::Json,
+            "" | "text" => Format::Text,
+            _ => {
+                // Not what it says: a password may have got into the wrong variable.
+                let note = "the variable \"log_format\" is neither text nor json: lines are text";
+                log::note(Format::Text, note);
+                Format::Text
+            }
+        };
         Self {
             // It may be written as the route in Spin's manifest: "/mor/...".
             base_path: base_path.trim_end_matches("...").to_owned(),
-            log_format: if is_json { Format::Json } else { Format::Text },
+            log_format,
         }
     }
 }

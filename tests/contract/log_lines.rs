@@ -36,6 +36,24 @@ fn line_with(site: &Site, text: &str) -> String {
 }
 
 #[test]
+fn a_log_format_that_there_is_not_is_told() {
+    for (format, is_told) in [
+        ("JSON", true),
+        ("jason", true),
+        ("text", false),
+        ("json", false),
+    ] {
+        let site = logging(format);
+        assert_eq!(site.ids("admin", ""), ALL, "{format}");
+        line_with(&site, "outcome");
+        let log = site.server().log();
+        let text = "note=\"the variable \\\"log_format\\\" is neither text nor json";
+        assert_eq!(log.contains(text), is_told, "{format}: {log}");
+        assert!(!log.contains("jason"), "{log}");
+    }
+}
+
+#[test]
 fn log_lines_as_json() {
     let site = logging("json");
     for (nth, query, caller, filters, rows, outcome) in [

@@ -31,6 +31,43 @@ fn table(page: &Reply) -> Vec<Vec<String>> {
 }
 
 #[test]
+fn what_was_ignored_is_listed() {
+    let site = Site::open(&town());
+    let hash = "b".repeat(40);
+    for (caller, query, notes) in [
+        ("admin", "search_status=free", &[][..]),
+        (
+            "admin",
+            "utf8=x&format=json&utf8=y",
+            &["Ignored: utf8, format; this method has no such parameter."],
+        ),
+        ("admin", "my%3Cb%3E=1", &[]),
+        ("admin", &format!("x{hash}=1"), &["Ignored: x***; this"]),
+        (
+            "anna",
+            "search_user=3&order_by=id",
+            &[
+                "Ignored: search_user; the caller's role may not search by it.",
+                "Ignored: order_by; this method has no such parameter.",
+            ],
+        ),
+        // The list is empty.
+        (
+            "admin",
+            "search_did_id=999&order_by=id",
+            &["Ignored: order_by; this"],
+        ),
+    ] {
+        let page = unescaped(site.list(caller, &format!("test=1&{query}")).text());
+        for note in notes {
+            assert!(page.contains(note), "{query}: {note}\n{page}");
+        }
+        assert_eq!(page.matches("Ignored: ").count(), notes.len(), "{query}");
+        assert!(!page.contains(&hash));
+    }
+}
+
+#[test]
 fn test_1_answers_in_html() {
     let site = Site::open(&town());
     let page = site.list("admin", "test=1");

@@ -35,10 +35,11 @@ const HEAD: [&str; 2] = [
     "</style>
 </head>
 <body>
+<main>
 <h1>dids_get</h1>
 ",
 ];
-const TAIL: &str = "</body>\n</html>\n";
+const TAIL: &str = "</main>\n</body>\n</html>\n";
 const XML: &str =
     "<h2 id=\"xml\">XML</h2>\n<pre role=\"region\" aria-labelledby=\"xml\" tabindex=\"0\">";
 /// A value that is there and has no character.

@@ -63,10 +63,9 @@ pub fn pack(root: &Path, built: &Path, output: &Path, machine: &Machine) -> Resu
     files.copy(&root.join("xtask/dist/INSTALL.md"), "INSTALL.md")?;
     // The template brings all that its application needs.
     let content = "templates/dids-get/content";
-    files.copy(
-        &built.join("dids_get.wasm"),
-        &format!("{content}/dids_get.wasm"),
-    )?;
+    for name in COMPONENTS {
+        files.copy(&built.join(name), &format!("{content}/{name}"))?;
+    }
     for script in ["db/schema.sql", "db/demo.sql"] {
         files.copy(&root.join(script), &format!("{content}/{script}"))?;
     }

@@ -2,7 +2,7 @@
 
 use crate::process::{run as start, step};
 use crate::workspace::{TARGET, Workspace};
-use crate::{hosts, mysql, tools};
+use crate::{hosts, servers, tools};
 use anyhow::Result;
 use std::ffi::OsString;
 use std::process::Command;
@@ -29,7 +29,7 @@ pub fn run(mut arguments: Vec<OsString>) -> Result<()> {
     }
     let tools = tools::for_tests(&workspace, false)?;
     tools.say_missing();
-    given.extend(tools.mysql.map(|mysql| (mysql::VARIABLE, mysql)));
+    given.extend(tools.mysql.map(|mysql| (servers::MYSQL, mysql)));
     given.push(("DIDS_GET_WASM", workspace.component()?));
     given.push(("DIDS_GET_WASM02", workspace.component02()?));
     step("Building the empty component");

@@ -1,30 +1,41 @@
-//! A MySQL server to test with, which `tests/servers/mysql.sh` unpacks in the target
+//! Database servers to test with, which `tests/servers/unpack.sh` unpacks in the target
 //! folder.
 
 use crate::process::{ask, run, step};
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Names the server's program, to the tests too.
-pub const VARIABLE: &str = "DIDS_MYSQL";
+/// Name the programs of the servers, to the tests too.
+pub const MARIADB: &str = "DIDS_MARIADB";
+pub const MYSQL: &str = "DIDS_MYSQL";
 
-/// The server's program: the one that is named, or unpacked before, or a new one.
-pub fn get(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = workspace.target.join("servers/mysql");
-    let program = match std::env::var_os(VARIABLE) {
-        Some(named) => std::path::absolute(named)?,
-        None => folder.join("mysqld"),
-    };
-    if !program.is_file() && std::env::var_os(VARIABLE).is_none() {
-        step("Fetching MySQL (60 MB, unpacked in the target folder)");
-        let script = workspace.root.join("tests/servers/mysql.sh");
-        run(Command::new("sh").arg(script).arg(&folder))?;
+/// The MySQL that all tests run on: the program that is named, or unpacked before, or a
+/// new one.
+pub fn mysql(workspace: &Workspace) -> Result<PathBuf> {
+    match std::env::var_os(MYSQL) {
+        Some(named) => runs(&std::path::absolute(named)?),
+        None => unpacked(workspace, "mysql", "mysqld"),
     }
-    // What was unpacked for another machine, or is of no use for another reason.
-    if ask(Command::new(&program).arg("--version")).is_none() {
+}
+
+/// The program of a server that is unpacked, by its name in the script.
+pub fn unpacked(workspace: &Workspace, name: &str, program: &str) -> Result<PathBuf> {
+    let folder = workspace.target.join("servers").join(name);
+    let program = folder.join(program);
+    if !program.is_file() {
+        step(&format!("Fetching {name} (unpacked in the target folder)"));
+        let script = workspace.root.join("tests/servers/unpack.sh");
+        run(Command::new("sh").arg(script).arg(name).arg(&folder))?;
+    }
+    runs(&program)
+}
+
+/// A program, unless it was unpacked for another machine, or is of no use for another reason.
+fn runs(program: &Path) -> Result<PathBuf> {
+    if ask(Command::new(program).arg("--version")).is_none() {
         bail!("{} does not run", program.display());
     }
-    Ok(program)
+    Ok(program.to_owned())
 }

@@ -2,9 +2,9 @@
 
 use crate::conformance::{self, Run};
 use crate::leave_out::{Place, Wasi};
-use crate::mysql;
 use crate::process::{ask, step};
 use crate::programs::{self, ITSELF, Program};
+use crate::servers;
 use crate::tools::Tools;
 use crate::workspace::Workspace;
 use anyhow::Result;
@@ -148,7 +148,7 @@ impl<'a> Suites<'a> {
         variables.push(("PATH", self.tools.path.clone()));
         variables.push(("DIDS_BACKEND", place.backend.into()));
         if let Some(server) = &self.tools.mysql {
-            variables.push((mysql::VARIABLE, server.clone()));
+            variables.push((servers::MYSQL, server.clone()));
         }
         if let Some([wasm, wasm02]) = &self.components {
             let chosen = match place.wasi {

@@ -3,8 +3,8 @@
 //! Tests find these and nothing else on their PATH, on every machine: one that starts
 //! another program fails where it is written, and not where that program is missing.
 
-use crate::mysql;
 use crate::process::{ask, run, step};
+use crate::servers;
 use crate::setup::{apt, find, wasm_target};
 use crate::workspace::Workspace;
 use anyhow::Result;
@@ -103,7 +103,7 @@ pub fn for_tests(workspace: &Workspace, office: bool) -> Result<Tools> {
     let has_target = target.is_none();
     note("Rust's target", target);
     note("npm's packages", clients(workspace).err());
-    let mysql = mysql::get(workspace)
+    let mysql = servers::mysql(workspace)
         .map_err(|why| note("MySQL", Some(why)))
         .ok();
     let path = workspace.target.join("programs");

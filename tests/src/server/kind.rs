@@ -1,7 +1,7 @@
 //! MariaDB and MySQL: where their programs are, and how each is set up.
 //!
-//! MariaDB is the one that Debian installs. MySQL is unpacked by `cargo xtask test`, and
-//! not installed; `DIDS_MYSQL` names the program that starts it.
+//! MariaDB is the one that Debian installs, or that `DIDS_MARIADB` names. MySQL is unpacked by
+//! `cargo xtask test`, and not installed; `DIDS_MYSQL` names another.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -64,37 +64,39 @@ impl Kind {
 
     /// Makes the server's own tables.
     pub(super) fn install(self, folder: &Path) {
-        let (name, mut command) = match self {
+        let script = folder.join("install.sql");
+        let mut command = self.server();
+        match self {
             Kind::Mariadb => {
-                let mut command = Command::new("mariadb-install-db");
-                command.args(["--no-defaults", "--skip-test-db"]);
-                command.arg("--auth-root-authentication-method=normal");
-                ("mariadb-install-db", command)
+                fs::write(&script, tables()).expect("a script");
+                command.arg("--bootstrap");
+                command.stdin(fs::File::open(&script).expect("the script"));
             }
             Kind::Mysql => {
-                let root = folder.join("root.sql");
-                fs::write(&root, ROOT).expect("a script");
-                let mut command = self.server();
+                fs::write(&script, ROOT).expect("a script");
                 command.arg("--initialize-insecure");
-                command.arg(format!("--init-file={}", root.display()));
-                ("mysqld --initialize", command)
+                command.arg(format!("--init-file={}", script.display()));
             }
-        };
+        }
         let output = command.args(self.settings(folder)).output();
-        let output = output.unwrap_or_else(|error| {
-            panic!("{name} does not start: {error}. `cargo xtask test` gets both servers")
-        });
+        let output = output.unwrap_or_else(|error| panic!("{}: {error}", self.name()));
         let log = [output.stdout, output.stderr].concat();
         let log = String::from_utf8_lossy(&log);
-        assert!(output.status.success(), "{name}: {}\n{log}", output.status);
+        assert!(output.status.success(), "{}: {log}", self.name());
     }
 
     /// The server's program, which its options are to follow.
     pub(super) fn server(self) -> Command {
-        let mut command = match self {
-            Kind::Mariadb => Command::new("mariadbd"),
-            Kind::Mysql => Command::new(mysqld()),
+        let program = match self {
+            Kind::Mariadb => mariadbd(),
+            Kind::Mysql => mysqld(),
         };
+        assert!(
+            program.is_file(),
+            "there is no {}: `cargo xtask test` fetches it",
+            program.display()
+        );
+        let mut command = Command::new(program);
         command.arg("--no-defaults");
         command
     }
@@ -127,4 +129,46 @@ pub(super) fn in_folder(option: &str, folder: &Path, name: &str) -> String {
 fn mysqld() -> PathBuf {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/servers/mysql/mysqld");
     std::env::var_os("DIDS_MYSQL").map_or(program, PathBuf::from)
+}
+
+/// Debian's, whose folder has the scripts, or the one that is named.
+fn mariadbd() -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut places = std::env::split_paths(&path).map(|place| place.join("mariadbd"));
+    let installed = places.find_map(|file| file.canonicalize().ok());
+    let named = std::env::var_os("DIDS_MARIADB").map(PathBuf::from);
+    named.or(installed).unwrap_or_else(|| "mariadbd".into())
+}
+
+/// What makes MariaDB's own tables: its scripts, as `mariadb-install-db` runs them, without the
+/// texts of its help.
+fn tables() -> String {
+    let program = mariadbd();
+    let here = program.parent().expect("a folder");
+    let mut places = [
+        "usr/share/mariadb",
+        "usr/share/mysql",
+        "../share/mariadb",
+        "../share/mysql",
+    ]
+    .into_iter();
+    let place = places.find_map(|place| here.join(place).read_dir().ok());
+    let files = place.expect("scripts beside the server").flatten();
+    let files: Vec<PathBuf> = files.map(|file| file.path()).collect();
+    let named = |end: &str| {
+        files
+            .iter()
+            .find(|file| file.to_string_lossy().ends_with(end))
+    };
+    let mut script =
+        "CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n".to_owned();
+    for end in [
+        "_system_tables.sql",
+        "_system_tables_data.sql",
+        "_gis_sp_bootstrap.sql",
+    ] {
+        let file = named(end).unwrap_or_else(|| panic!("no {end}"));
+        script += &fs::read_to_string(file).expect("a script");
+    }
+    script
 }

@@ -48,7 +48,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "dist", arguments: "", about: dist::ABOUT, run: dist::run },
     Command { name: "bench", arguments: "[--host=spin] [--quick] [--rows N] [--only WORD]", about: bench::ABOUT, run: bench::run },
     Command { name: "hash", arguments: "KEY [NAME=VALUE ...]", about: hash::ABOUT, run: hash::run },
-    Command { name: "test", arguments: "[--hosts[=NAME]] [--record] [--office] [ARGUMENT ...]", about: test::ABOUT, run: test::run },
+    Command { name: "test", arguments: "[--hosts[=NAME]] [--servers] [--record] [--office] [ARGUMENT ...]", about: test::ABOUT, run: test::run },
     Command { name: "soak", arguments: "[REQUESTS]", about: soak::ABOUT, run: soak::run },
     Command { name: "fuzz", arguments: "[SECONDS] [CHECK ...]", about: fuzz::ABOUT, run: fuzz::run },
     Command { name: "deny", arguments: "", about: deny::ABOUT, run: deny::run },

@@ -73,7 +73,7 @@ impl<'a> Suites<'a> {
             office: self.office,
         };
         let title = format!("{host}, {wasi}");
-        let Some(database) = self.database(backend) else {
+        let Some(database) = self.database(backend, more) else {
             let failure = format!("{title}, {backend}: this machine has no such server");
             self.total.failures.push(failure);
             return Ok(());
@@ -163,9 +163,11 @@ impl<'a> Suites<'a> {
 
     /// The name of a backend's database, with the server's version; `None` where the
     /// machine has no such server.
-    fn database(&self, backend: &str) -> Option<String> {
+    fn database(&self, backend: &str, more: &[(&'static str, PathBuf)]) -> Option<String> {
+        let given = more.iter().find(|(name, _)| *name == servers::MARIADB);
+        let mariadb = given.map(|(_, server)| server);
         let (name, server) = match backend.rsplit('-').next() {
-            Some("mariadb") => ("MariaDB", self.tools.mariadb.as_ref()?),
+            Some("mariadb") => ("MariaDB", mariadb.or(self.tools.mariadb.as_ref())?),
             Some("mysql") => ("MySQL", self.tools.mysql.as_ref()?),
             _ => return Some("SQLite".to_owned()),
         };

@@ -4,6 +4,7 @@ use crate::conformance;
 use crate::hosts;
 use crate::leave_out::Wasi;
 use crate::process::step;
+use crate::servers;
 use crate::suites::{Suites, Total};
 use crate::tools;
 use crate::workspace::Workspace;
@@ -22,6 +23,7 @@ which are installed in the target folder, and on a spin or a wash that is on the
 --hosts=wasmtime runs it on that one alone, --hosts=jco-sqlite with that database.
 A table tells, for each host and database, the results and the requests a second; --record
 writes the counts into docs/conformance.md.
+With --servers it also runs on MariaDB 10.5 and 11.8, which are fetched like MySQL.
 With --office LibreOffice opens a list, too: that is 276 MB to install.
 Before the last line stands each failure, with the command that runs it alone; the last
 is the total: N passed, N failed, N skipped.";
@@ -39,7 +41,8 @@ const AGAIN: [(&str, Wasi); 5] = [
 pub fn run(arguments: Vec<OsString>) -> Result<()> {
     let (flags, arguments): (Vec<_>, Vec<_>) = arguments.into_iter().partition(|argument| {
         let argument = argument.to_string_lossy();
-        argument.starts_with("--hosts") || argument == "--record" || argument == "--office"
+        argument.starts_with("--hosts")
+            || ["--record", "--office", "--servers"].contains(&&*argument)
     });
     let flags: Vec<_> = flags.iter().map(|flag| flag.to_string_lossy()).collect();
     if flags.iter().any(|flag| flag == "--record") && !arguments.is_empty() {
@@ -83,6 +86,13 @@ fn test(flags: &[Cow<'_, str>], arguments: Vec<OsString>, total: &mut Total) -> 
     }
     // The tests of servers, on the one that they do not take by themselves.
     suites.run(LOCAL, ("local-mysql", Wasi::P3), Some(&["mysql"]), &[])?;
+    let others = ["mariadb-10.5", "mariadb-11.8"];
+    for name in others.iter().filter(|_| is_set("--servers")) {
+        let server = servers::unpacked(&workspace, name, "mariadbd")?;
+        let given = [(servers::MARIADB, server)];
+        let place = ("local-mariadb", Wasi::P3);
+        suites.run(LOCAL, place, Some(&["contract", "mysql"]), &given)?;
+    }
     for flag in flags.iter().filter(|flag| flag.starts_with("--hosts")) {
         hosts::test(&workspace, flag, &mut suites)?;
     }

@@ -39,7 +39,7 @@ const TOOLS: &[Tool] = &[
     ("fonts-dejavu-core", &[], &["test", "-f", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"]),
     ("gzip", &["gzip"], &[]),
     ("jq", &["jq"], &[]),
-    ("mariadb-server", &["mariadbd", "mariadb-install-db"], &[]),
+    ("mariadb-server", &["mariadbd"], &[]),
     ("mawk", &["awk"], &[]),
     ("nginx", &["nginx"], &[]),
     ("nodejs", &["node"], &[]),

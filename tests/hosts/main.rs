@@ -8,7 +8,9 @@
 mod container;
 mod limits;
 mod readme;
+mod registry;
 mod tls;
+mod two;
 
 use dids_tests::data::many_dids;
 use dids_tests::harness::Site;

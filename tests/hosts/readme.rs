@@ -76,7 +76,7 @@ impl Drop for Shell {
 }
 
 /// Types a script in a folder, with the programs there first on the PATH.
-fn shell(script: &str, folder: &Path) -> Shell {
+pub fn shell(script: &str, folder: &Path) -> Shell {
     let path = std::env::var("PATH").unwrap();
     let mut shell = Command::new("sh");
     shell.args(["-c", script]).current_dir(folder);

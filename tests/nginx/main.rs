@@ -8,8 +8,7 @@
 mod containers;
 mod limits;
 mod logs;
-mod proxy;
 mod routing;
 mod streaming;
 
-use dids_tests::{asking, town};
+use dids_tests::{asking, proxy, town};

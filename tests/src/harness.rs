@@ -30,10 +30,36 @@ pub struct Site {
     in_turn: bool,
 }
 
-enum Host {
+/// A running host. When it is dropped it ends at once; only the local one waits for answers.
+pub enum Host {
     Local(Server),
     Spin(Spin),
     Standalone(Standalone),
+}
+
+impl Host {
+    fn third_party(data: &Data) -> Self {
+        let Some(host) = ThirdParty::chosen() else {
+            let file = data.is_file().then(|| data.file());
+            let spin = Spin::start(&component(), &data.variable(), file.as_deref());
+            return Host::Spin(spin);
+        };
+        let given = Given {
+            database: data.variable(),
+            folder: data.is_file().then(|| data.folder()),
+            environment: &[],
+        };
+        Host::Standalone(Standalone::start(host, &given))
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        match self {
+            Host::Local(server) => server.address(),
+            Host::Spin(spin) => spin.address(),
+            Host::Standalone(standalone) => standalone.address(),
+        }
+    }
 }
 
 impl Site {
@@ -43,30 +69,17 @@ impl Site {
         let backend = backend.as_deref().unwrap_or("local-sqlite");
         match backend.split_once('-') {
             Some(("local", "sqlite" | "mariadb" | "mysql")) => Self::inside(tables),
-            Some(("spin", "sqlite" | "mariadb" | "mysql")) => {
+            Some(("spin" | "wasmtime" | "jco" | "wash", "sqlite" | "mariadb" | "mysql")) => {
                 let data = Data::of(tables, "");
-                let file = data.is_file().then(|| data.file());
-                let spin = Spin::start(&component(), &data.variable(), file.as_deref());
-                let host = Host::Spin(spin);
-                Site::of(host, data)
-            }
-            Some(("wasmtime" | "jco" | "wash", "sqlite" | "mariadb" | "mysql")) => {
-                Self::standalone(Data::of(tables, ""))
+                Site::of(Host::third_party(&data), data)
             }
             _ => panic!("DIDS_BACKEND: there is no backend {backend}"),
         }
     }
 
-    /// Serves a database on the third-party host that is chosen.
-    pub fn standalone(data: Data) -> Self {
-        let given = Given {
-            database: data.variable(),
-            folder: data.is_file().then(|| data.folder()),
-            environment: &[],
-        };
-        let host = ThirdParty::chosen().expect("DIDS_BACKEND names a third-party host");
-        let host = Host::Standalone(Standalone::start(host, &given));
-        Site::of(host, data)
+    /// Another host of the third party that is chosen, with the same database.
+    pub fn beside(&self) -> Host {
+        Host::third_party(&self.data)
     }
 
     /// Serves these tables on the local host, where a test can look inside.
@@ -133,11 +146,7 @@ impl Site {
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        match &self.host {
-            Host::Local(server) => server.address(),
-            Host::Spin(spin) => spin.address(),
-            Host::Standalone(standalone) => standalone.address(),
-        }
+        self.host.address()
     }
 
     /// The SQLite file.

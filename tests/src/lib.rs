@@ -15,6 +15,7 @@ pub mod client;
 pub mod data;
 pub mod harness;
 pub mod manifest;
+pub mod proxy;
 pub mod random;
 pub mod readme;
 pub mod secrets;

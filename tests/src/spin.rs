@@ -78,7 +78,7 @@ impl Drop for Spin {
     /// `spin up` starts a process in its turn, so the whole group is ended.
     fn drop(&mut self) {
         let group = format!("-{}", self.process.id());
-        let _ = Command::new("kill").args(["-TERM", "--", &group]).status();
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
         let _ = self.process.wait();
     }
 }

@@ -46,6 +46,12 @@ const MYSQL: Where = ("MySQL", |it| it.backend.ends_with("-mysql"));
 const WASI02: Where = ("WASI 0.2", |it| it.wasi == Wasi::P2);
 const THIRD_PARTIES: Where = ("third-party hosts", |it| !it.is_local());
 const NO_WASMTIME: Where = ("not on wasmtime", |it| !it.backend.starts_with("wasmtime-"));
+const NO_SPIN: Where = ("not on Spin", |it| !it.backend.starts_with("spin-"));
+const NO_PAIR: Where = ("not on Spin or wasmtime", |it| {
+    !["spin-", "wasmtime-"]
+        .iter()
+        .any(|host| it.backend.starts_with(host))
+});
 const NO_OFFICE: Where = ("without `--office`", |it| !it.office);
 
 const INSIDE: &str = "looks inside the host, which only the local one allows";
@@ -85,6 +91,8 @@ pub const RULES: &[Rule] = &[
     rule("contract::faults::a_kept_connection_that_broke_is_opened_anew", &WASI02, KEPT),
     rule("contract::together::one_instance_and_connection_serve_many_requests", &WASI02, KEPT),
     rule("contract::read_back::d31_libreoffice_opens_the_csv", &NO_OFFICE, "LibreOffice takes 276 MB: the nightly workflow has it"),
+    rule("hosts::registry::", &NO_SPIN, "Spin pulls it"),
+    rule("hosts::two::", &NO_PAIR, "another host is started beside it, and killed"),
     rule("hosts::container::", &NO_WASMTIME, "the image is of wasmtime"),
 ];
 

@@ -7,10 +7,11 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use dids_tests::client::{self, Reply};
-use dids_tests::manifest::{in_repository, read};
-use dids_tests::model::Ask;
 use tempfile::TempDir;
+
+use crate::client::{self, Reply};
+use crate::manifest::{in_repository, read};
+use crate::model::Ask;
 
 const NEEDED: &str = "`cargo xtask test` installs it. By hand: apt-get install nginx";
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -78,6 +79,36 @@ impl Proxy {
         log(folder, "dids-get.error.log") + &log(folder, "start.log")
     }
 
+    /// Sends new requests to another host, as `systemctl reload nginx` does after a change of
+    /// dids-get.conf, and waits until those under way at the old one have ended.
+    pub fn turn(&self, from: SocketAddr, to: SocketAddr) {
+        let old = self.worker().expect("a worker process");
+        let file = self.file("dids-get.conf");
+        let text = read(&file).replace(&from.to_string(), &to.to_string());
+        fs::write(&file, text).expect("a file");
+        self.signal("-HUP");
+        let began = Instant::now();
+        while self.worker().is_none_or(|worker| worker == old) {
+            assert!(began.elapsed() < PATIENCE, "the old worker process stays");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The worker process, if there is only one.
+    fn worker(&self) -> Option<String> {
+        let master = self.process.id();
+        let children = format!("/proc/{master}/task/{master}/children");
+        let children = fs::read_to_string(children).ok()?;
+        let mut children = children.split_whitespace();
+        let worker = children.next()?;
+        children.next().is_none().then(|| worker.to_owned())
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.process.id().to_string();
+        let _ = Command::new("kill").args([signal, &id]).status();
+    }
+
     /// A file in its folder.
     pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
@@ -86,7 +117,7 @@ impl Proxy {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        let _ = self.process.kill();
+        self.signal("-TERM");
         let _ = self.process.wait();
     }
 }
@@ -152,7 +183,7 @@ fn configure(folder: &Path, addresses: &[SocketAddr; 5], more: &[(&str, &str)]) 
         .map(|name| format!("    {name}_temp_path {place}/{name};\n"))
         .concat();
     let main = format!(
-        "daemon off;\nmaster_process off;\npid {place}/pid;\nerror_log {place}/start.log crit;\n\
+        "daemon off;\nuser root;\npid {place}/pid;\nerror_log {place}/start.log crit;\n\
          events {{ worker_connections 2048; }}\nhttp {{\n{temporary}    \
          include {place}/dids-get.conf;\n    include {place}/site.conf;\n}}\n"
     );

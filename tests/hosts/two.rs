@@ -8,7 +8,6 @@ use std::thread;
 use std::time::Duration;
 
 use dids_tests::client::{self, Connection, written};
-use dids_tests::harness::Site;
 use dids_tests::proxy::Proxy;
 
 use crate::asking::{ask, sha1, signed};

@@ -18,8 +18,8 @@ struct ThirdParty {
     program: &'static str,
     /// What its `--version` prints before the number.
     prefix: &'static str,
-    /// The first version that serves what we build.
-    needed: (u32, u32),
+    /// The first versions that serve what we build, for WASI 0.3 and for 0.2.
+    needed: [(u32, u32); 2],
     runs: &'static [(&'static str, Wasi)],
     /// Installs it in the target folder and gives its program.
     install: Option<fn(&Workspace) -> Result<PathBuf>>,
@@ -27,24 +27,24 @@ struct ThirdParty {
 
 #[rustfmt::skip]
 const THIRD_PARTY: &[ThirdParty] = &[
-    // The first Spin that serves WASI 0.3. There is no package of it to install.
-    ThirdParty { name: "Spin", variable: "DIDS_SPIN", program: "spin", prefix: "spin ", needed: (4, 1), install: None,
+    // There is no package of it to install.
+    ThirdParty { name: "Spin", variable: "DIDS_SPIN", program: "spin", prefix: "spin ", needed: [(4, 1), (3, 6)], install: None,
         runs: &[
             ("spin-sqlite", Wasi::P3), ("spin-mariadb", Wasi::P3), ("spin-mysql", Wasi::P3),
             ("spin-sqlite", Wasi::P2), ("spin-mariadb", Wasi::P2), ("spin-mysql", Wasi::P2),
         ] },
     // The first wasmtime that does so by default.
-    ThirdParty { name: "wasmtime", variable: "DIDS_WASMTIME", program: "wasmtime", prefix: "wasmtime ", needed: (46, 0), install: Some(wasmtime),
+    ThirdParty { name: "wasmtime", variable: "DIDS_WASMTIME", program: "wasmtime", prefix: "wasmtime ", needed: [(46, 0); 2], install: Some(wasmtime),
         runs: &[
             ("wasmtime-sqlite", Wasi::P3), ("wasmtime-mariadb", Wasi::P3), ("wasmtime-mysql", Wasi::P3),
             ("wasmtime-sqlite", Wasi::P2), ("wasmtime-mariadb", Wasi::P2), ("wasmtime-mysql", Wasi::P2),
         ] },
     // Only WASI 0.2; older ones have no way to grant a folder.
-    ThirdParty { name: "jco", variable: "DIDS_JCO", program: "jco", prefix: "", needed: (1, 35), install: Some(jco),
+    ThirdParty { name: "jco", variable: "DIDS_JCO", program: "jco", prefix: "", needed: [(1, 35); 2], install: Some(jco),
         runs: &[("jco-sqlite", Wasi::P2), ("jco-mariadb", Wasi::P2), ("jco-mysql", Wasi::P2)] },
     // wasmCloud's. It loses the body of an answer now and then where the component has a
     // socket, and speaks WASI 0.3: docs/hosts.md has figures.
-    ThirdParty { name: "wasmCloud", variable: "DIDS_WASH", program: "wash", prefix: "wash ", needed: (2, 7), install: None,
+    ThirdParty { name: "wasmCloud", variable: "DIDS_WASH", program: "wash", prefix: "wash ", needed: [(2, 7); 2], install: None,
         runs: &[
             ("wash-sqlite", Wasi::P3),
             ("wash-sqlite", Wasi::P2), ("wash-mariadb", Wasi::P2), ("wash-mysql", Wasi::P2),
@@ -85,6 +85,10 @@ pub fn test(workspace: &Workspace, flag: &str, suites: &mut Suites<'_>) -> Resul
             Err(why) => return Err(why.context(host.name)),
         };
         for (backend, wasi) in host.runs.iter().filter(|(backend, _)| means(backend)) {
+            if !host.serves(&version, *wasi) {
+                step(&format!("Not on {} {version}: it has no {wasi}", host.name));
+                continue;
+            }
             let standalone = match wasi {
                 Wasi::P3 => standalone,
                 Wasi::P2 => standalone02,
@@ -132,8 +136,9 @@ impl ThirdParty {
     /// The program's version, if it is new enough.
     fn check(&self, program: &PathBuf) -> Result<String> {
         let line = ask(Command::new(program).arg("--version")).unwrap_or_default();
-        if self.version(&line).is_none_or(|it| it < self.needed) {
-            let (major, minor) = self.needed;
+        let [_, needed] = self.needed;
+        if self.version(&line).is_none_or(|it| it < needed) {
+            let (major, minor) = needed;
             bail!(
                 "it takes {} {major}.{minor}, and {} is `{}`",
                 self.name,
@@ -145,12 +150,24 @@ impl ThirdParty {
         Ok(version.take(1).collect())
     }
 
+    /// Whether this version of it, as [`Self::check`] gives it, serves such components.
+    fn serves(&self, version: &str, wasi: Wasi) -> bool {
+        let [needed03, needed02] = self.needed;
+        let needed = if wasi == Wasi::P3 { needed03 } else { needed02 };
+        numbers(version).is_some_and(|it| it >= needed)
+    }
+
     /// Major and minor number from a line like `spin 4.1.0-pre0 (94a8fc8 2026-08-21)`.
     /// Another well-known program is called spin; its line looks different.
     fn version(&self, line: &str) -> Option<(u32, u32)> {
-        let mut numbers = line.strip_prefix(self.prefix)?.split('.');
-        Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+        numbers(line.strip_prefix(self.prefix)?)
     }
+}
+
+/// Major and minor number of a version.
+fn numbers(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
 fn wasmtime_file(workspace: &Workspace) -> PathBuf {
@@ -210,6 +227,20 @@ mod tests {
             let mut versions = THIRD_PARTY.iter().map(|host| host.version(line));
             let found = versions.find(Option::is_some).flatten();
             assert_eq!(found, version, "{line}");
+        }
+    }
+
+    #[test]
+    fn older_spins_serve_the_build_for_wasi_02() {
+        let spin = THIRD_PARTY.first().unwrap();
+        for (version, served) in [
+            ("3.5.1", [false, false]),
+            ("3.6.3", [false, true]),
+            ("4.0.2", [false, true]),
+            ("4.1.0-pre0", [true, true]),
+        ] {
+            let found = [Wasi::P3, Wasi::P2].map(|wasi| spin.serves(version, wasi));
+            assert_eq!(found, served, "{version}");
         }
     }
 }

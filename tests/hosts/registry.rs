@@ -20,6 +20,9 @@ use tempfile::TempDir;
 use crate::asking::{ask, at, signed};
 use crate::readme::{PATIENCE, free_address, shell};
 
+/// Of this workspace, which the workflow takes from the tag.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 struct Registry(Child);
 
 impl Registry {
@@ -84,7 +87,7 @@ fn a_pulled_application_serves() {
     let home = "set -eu; export HOME=$PWD XDG_CACHE_HOME=$PWD XDG_DATA_HOME=$PWD";
     let image = format!("{registry}/owner/repository");
 
-    let push = format!("{home} version=0.2.0 image={image}\n{}", pushed());
+    let push = format!("{home} version={VERSION} image={image}\n{}", pushed());
     let mut pushing = shell(&push, folder.path());
     assert!(pushing.0.wait().unwrap().success(), "{push}");
 
@@ -93,7 +96,7 @@ fn a_pulled_application_serves() {
     let command = script("spin up --from REGISTRY/")
         .replace(
             "REGISTRY/OWNER/REPOSITORY/spin:VERSION",
-            &format!("{image}/{name}:0.2.0"),
+            &format!("{image}/{name}:{VERSION}"),
         )
         .replace(
             "spin up ",

@@ -4,7 +4,14 @@
 //! them. What they change of a SELECT's meaning is said here and not inherited. Limits
 //! of time, memory, disk and connections stay as the operator set them: reaching one is
 //! an error and never a shorter answer. So does the time zone: it must be the one that
-//! MOR writes in, and that is the server's. docs/operating.md lists what was considered.
+//! MOR writes in, and that is the server's.
+//!
+//! Considered and left too: how the server finds rows (`optimizer_switch`,
+//! `join_cache_level`, `big_tables`, the query cache); what only writes, DDL or `SHOW` use
+//! (`completion_type`, `sql_safe_updates`, `low_priority_updates`,
+//! `sql_quote_show_create`); and what our SQL does not use (`div_precision_increment`,
+//! `default_week_format`, `lc_time_names`, `old_mode`, `sql_auto_is_null`, default
+//! collations of character sets).
 
 /// One statement, for the component, whatever host carries it, and for the import.
 ///

@@ -1,4 +1,16 @@
 //! `dids-import`: the program. What it does is in the library.
+//!
+//! The figures of docs/import.md are of tables made like this, after `db/mysql.sql`:
+//!
+//! ```sql
+//! INSERT INTO dids (id, did, status, user_id, device_id, reseller_id, dialplan_id,
+//!     provider_id, closed_till, language, comment, call_limit, tonezone, updated_at)
+//! SELECT seq, CONCAT('3706', LPAD(seq, 7, '0')), ELT(1 + seq % 3, 'active', 'free', 'closed'),
+//!     IF(seq % 3 = 0, 1000 + seq % 20000, 0), IF(seq % 3 = 0, seq % 60000, 0),
+//!     IF(seq % 2, 2, 0), seq % 50, 1 + seq % 20, '2026-07-15 12:00:00', 'lt',
+//!     CONCAT('Ported in, folder ', seq % 900), seq % 5, 'lt', '2026-07-15 12:00:00'
+//! FROM seq_1_to_1000000;
+//! ```
 
 use std::env;
 use std::ffi::OsString;

@@ -96,7 +96,7 @@ outcomes! {
         "tell the caller to look at its key; many of them: someone tries keys";
     NotPermitted "not_permitted" 200 403 "API method not permitted: dids_get",
         "the user is API-restricted, and its permission group lacks the method",
-        "see the user's API permission group in MOR";
+        "see the user's API permission group in MOR, and the grant on `api_permissions`";
     NotAuthorized "not_authorized" 200 403 "You are not authorized to manage DIDs",
         "an accountant's group lacks *Manage DIDs*",
         "see the accountant's group in MOR";
@@ -115,19 +115,19 @@ outcomes! {
         "the body is said to be of two different types",
         "tell the caller; the answer names both";
     UnsupportedEncoding "unsupported_encoding" 415 415 "Unsupported content encoding",
-        "the body is compressed",
+        "the body is compressed: `Content-Encoding`, or `Transfer-Encoding` other than `chunked`",
         "tell the caller";
     BodyTooLarge(most: usize) "body_too_large" 413 413 "Request body is larger than {most} bytes",
-        "the limit for a body",
+        "the body has more than 65,536 bytes",
         "tell the caller";
     TooManyParameters(most: usize) "too_many_parameters" 400 400 "More than {most} parameters",
-        "the limit for parameters",
+        "query and body have more than 256 together",
         "tell the caller";
     ValueTooLong(most: usize) "value_too_long" 400 400 "A parameter value is longer than {most} bytes",
-        "the limit for a value",
+        "a value is longer than 1,024 bytes, or than 4,096 in the two lists",
         "tell the caller";
     TermTooLong(name: &'static str, most: usize) "term_too_long" 400 400 "{name} is longer than {most} characters",
-        "the limit for a number or an owner to search",
+        "a number or an owner to search is longer than 64 characters",
         "tell the caller";
     InvalidCharacter(name: &'static str) "invalid_character" 400 400 "Invalid character in parameter {name}",
         "a documented parameter holds a NUL, or bytes that are not UTF-8",

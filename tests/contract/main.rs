@@ -28,7 +28,6 @@ mod misunderstood;
 mod multipart;
 mod names;
 mod odd;
-mod openapi;
 mod paging;
 mod parameters;
 mod paths;

@@ -1,8 +1,7 @@
-//! docs/api.md and docs/operating.md: their calls, and the answers they show.
+//! docs/api.md and docs/operating.md: their scripts. (The answers that they show,
+//! tests/written makes and compares.)
 
-use std::collections::BTreeSet;
-
-use dids_tests::readme::{API, Block, OPERATING, blocks, script};
+use dids_tests::readme::{OPERATING, script};
 
 use crate::running::{Running, shell};
 use crate::{THERE, up};
@@ -10,34 +9,6 @@ use crate::{THERE, up};
 /// What the examples begin with, told where they are served.
 fn beginning(up: &Running) -> String {
     script("export DIDS=").replace(THERE, up.address())
-}
-
-/// Whether a call's first word is curl's.
-fn is_call(block: &Block) -> bool {
-    block.language == "sh" && block.text.starts_with("curl ")
-}
-
-#[test]
-fn calls_give_the_answers_shown() {
-    let (up, folder) = (up(), tempfile::tempdir().unwrap());
-    let beginning = format!("cd {}\n{}", folder.path().display(), beginning(&up));
-    let mut compared = BTreeSet::new();
-    let blocks = blocks(API);
-    for pair in blocks.windows(2) {
-        let [call, shown] = pair else {
-            unreachable!("windows of two")
-        };
-        if is_call(call) {
-            let answer = shell(&format!("{beginning}{}", call.text));
-            assert_eq!(answer.replace("\r\n", "\n"), shown.text, "{}", call.text);
-            assert_ne!(shown.language, "sh", "{}", call.text);
-            compared.insert(shown.language);
-        }
-    }
-    let calls = blocks.iter().filter(|block| is_call(block));
-    assert!(calls.count() > 10);
-    let formats = BTreeSet::from(["csv", "json", "text", "xml"]);
-    assert_eq!(compared, formats);
 }
 
 /// The rows of what a script printed in CSV; the demo's texts have line ends in them.

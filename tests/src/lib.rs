@@ -24,5 +24,6 @@ pub mod spin;
 pub mod standalone;
 pub mod town;
 pub mod upstream;
+pub mod written;
 
 pub use dids_model as model;

@@ -27,6 +27,7 @@ mod test;
 mod tools;
 mod up;
 mod workspace;
+mod write;
 
 use anyhow::{Result, bail};
 use std::ffi::OsString;
@@ -49,6 +50,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "bench", arguments: "[--host=spin] [--quick] [--rows N] [--only WORD]", about: bench::ABOUT, run: bench::run },
     Command { name: "hash", arguments: "KEY [NAME=VALUE ...]", about: hash::ABOUT, run: hash::run },
     Command { name: "test", arguments: "[--hosts[=NAME]] [--servers] [--record] [--office] [ARGUMENT ...]", about: test::ABOUT, run: test::run },
+    Command { name: "write", arguments: "", about: write::ABOUT, run: write::run },
     Command { name: "soak", arguments: "[REQUESTS]", about: soak::ABOUT, run: soak::run },
     Command { name: "fuzz", arguments: "[SECONDS] [CHECK ...]", about: fuzz::ABOUT, run: fuzz::run },
     Command { name: "deny", arguments: "", about: deny::ABOUT, run: deny::run },

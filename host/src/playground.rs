@@ -28,7 +28,7 @@ const DEMO: &str = include_str!("../../db/demo.sql");
 const POLICY: &str = "default-src 'none'; connect-src 'self'; \
     script-src 'sha256-iGHB32uY7xAcmZddjrAyMJF9h7jQxY62zt3qSVuNiJo='; \
     style-src 'sha256-LU3NTU2xqUoeE/iNi3eztbgkSx8yF+8mhZQqbla/Ww0=' \
-    'sha256-v6k/1VOCI2Pe4iQ79rryLZhtpbmEsZVJuu0NQiVIGOg='; \
+    'sha256-EmjIPEHH9LaYXtBRaCUDhyOJRO50bsFHBVOKz83v+BA='; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Without a field: the page gives them itself, and the password `p` is ignored.

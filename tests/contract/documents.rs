@@ -2,6 +2,8 @@
 //! (What is declared in the code, tests/written makes and compares.)
 
 use std::collections::BTreeSet;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use dids_tests::harness::Site;
 use dids_tests::manifest::Manifest;
@@ -69,6 +71,13 @@ fn fields_of_the_log_are_listed() {
         .iter()
         .map(|row| row[0].trim_matches('`'))
         .collect();
+    // A call's line comes after its answer.
+    let began = Instant::now();
+    let is_there = |outcome: &str| site.server().log().contains(outcome);
+    while !is_there("\"ok\"") || !is_there("\"unavailable\"") {
+        assert!(began.elapsed() < Duration::from_secs(60), "two lines");
+        thread::sleep(Duration::from_millis(2));
+    }
     let mut found = names(&site.server().log());
     // A line of its own, for a connection that was closed; see tests/mysql.
     found.insert("note".into());

@@ -18,7 +18,7 @@ pub const CONTENT_TYPE: &str = "text/html; charset=utf-8";
 /// What a browser may do with the view: show it, in its own style. The hash is
 /// that of the style.
 pub const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-v6k/1VOCI2Pe4iQ79rryLZhtpbmEsZVJuu0NQiVIGOg='; \
+    style-src 'sha256-EmjIPEHH9LaYXtBRaCUDhyOJRO50bsFHBVOKz83v+BA='; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The statuses that MOR gives a DID. Each is a class of the style.

@@ -69,6 +69,7 @@ impl Kind {
         match self {
             Kind::Mariadb => {
                 fs::write(&script, tables()).expect("a script");
+                fs::create_dir_all(folder.join("data")).expect("a folder");
                 command.arg("--bootstrap");
                 command.stdin(fs::File::open(&script).expect("the script"));
             }

@@ -92,7 +92,7 @@ impl<'s> Snapshot<'s> {
         let schema = Schema::read(Dialect::Mysql, answer.flatten().as_deref());
         let schema = schema.map_err(|failure| Error::new(failure.text))?;
         for look in schema.looks() {
-            match connection.query_drop(look.text).await {
+            match connection.query_drop(look).await {
                 Err(error) if !is_absent(&error) => {
                     return Err(Error::new(reason(&error, &server.address)));
                 }

@@ -87,6 +87,7 @@ impl<H: Host> Kept<H> {
         let answer = self.host.value(&connection, &Schema::question(dialect))?;
         let schema = Schema::read(dialect, answer.as_deref())?;
         for look in schema.looks() {
+            let look = Statement::constant(look);
             match self.host.value(&connection, &look) {
                 Err(failure) if failure.kind != Kind::Absent => return Err(failure),
                 _ => {}

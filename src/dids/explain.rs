@@ -11,7 +11,7 @@ use crate::api::gate::CallerFacts;
 use crate::api::parameters::Parameters;
 use crate::api::signature;
 use crate::db::filter::Filter;
-use crate::error::{ApiError, Name, without_hashes};
+use crate::error::{ApiError, without_hashes};
 use crate::render::html::About;
 
 /// What is known where a call is answered by an error.
@@ -92,23 +92,20 @@ fn ignored(parameters: &Parameters, search: &Search, caller: &Caller) -> Vec<Str
         }
         _ => "the caller's role may not search by it",
     };
-    let mut unknown: Vec<String> = Vec::new();
-    for pair in parameters.pairs() {
-        if Parameter::named(&pair.name).is_none() && !pair.name.is_empty() {
-            let name = Name::from(&*pair.name).to_string();
-            if !unknown.contains(&name) {
-                unknown.push(name);
-            }
+    let names = parameters.pairs().iter().map(|pair| &*pair.name);
+    let is_unknown = |name: &&str| !name.is_empty() && Parameter::named(name).is_none();
+    let unknown: Vec<&str> = names.filter(is_unknown).collect();
+    let mut notes = Vec::new();
+    for (names, why) in [
+        (&search.ignored, why),
+        (&unknown, "there is no such parameter"),
+    ] {
+        if !names.is_empty() {
+            let names = without_hashes(&names.join(", "));
+            notes.push(["Ignored: ", &names, "; ", why, "."].concat());
         }
     }
-    let notes = [
-        (search.ignored.join(", "), why),
-        (unknown.join(", "), "this method has no such parameter"),
-    ];
-    let notes = notes.into_iter().filter(|(names, _)| !names.is_empty());
     notes
-        .map(|(names, why)| format!("Ignored: {names}; {why}."))
-        .collect()
 }
 
 /// Why the list may be empty. `total` is the number of DIDs that match, paging

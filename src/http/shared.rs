@@ -60,7 +60,7 @@ impl Settings {
             "" | "text" => Format::Text,
             _ => {
                 // Not what it says: a password may have got into the wrong variable.
-                let note = "the variable \"log_format\" is neither text nor json: lines are text";
+                let note = "log_format is neither text nor json";
                 log::note(Format::Text, note);
                 Format::Text
             }

@@ -39,23 +39,23 @@ fn what_was_ignored_is_listed() {
         (
             "admin",
             "utf8=x&format=json&utf8=y",
-            &["Ignored: utf8, format; this method has no such parameter."],
+            &["Ignored: utf8, format, utf8; there is no such parameter."],
         ),
         ("admin", "my%3Cb%3E=1", &[]),
-        ("admin", &format!("x{hash}=1"), &["Ignored: x***; this"]),
+        ("admin", &format!("x{hash}=1"), &["Ignored: x***; there"]),
         (
             "anna",
             "search_user=3&order_by=id",
             &[
                 "Ignored: search_user; the caller's role may not search by it.",
-                "Ignored: order_by; this method has no such parameter.",
+                "Ignored: order_by; there is no such parameter.",
             ],
         ),
         // The list is empty.
         (
             "admin",
             "search_did_id=999&order_by=id",
-            &["Ignored: order_by; this"],
+            &["Ignored: order_by; there"],
         ),
     ] {
         let page = site.list(caller, &format!("test=1&{query}"));

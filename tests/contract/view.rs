@@ -45,9 +45,9 @@ fn what_was_ignored_is_listed() {
         ("admin", &format!("x{hash}=1"), &["Ignored: x***; there"]),
         (
             "anna",
-            "search_user=3&order_by=id",
+            "search_dialplan=1&order_by=id",
             &[
-                "Ignored: search_user; the caller's role may not search by it.",
+                "Ignored: search_dialplan; the caller's role may not search by it.",
                 "Ignored: order_by; there is no such parameter.",
             ],
         ),

@@ -105,8 +105,8 @@ impl Import {
         copied.map_err(|error| match error.to_string() {
             // However it was that the wish was met.
             _ if stop.is_set() => Error::new(format!("stopped; {file} is as it was")),
-            text if text.contains(&file) => error,
-            text => Error::new(format!("{file}: {text}")),
+            text if text.contains("disk is full") => Error::new(format!("{file}: {text}")),
+            _ => error,
         })
     }
 

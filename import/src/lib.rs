@@ -101,12 +101,10 @@ impl Import {
             () = stop.wait() => Err(Error::new("stopped")),
             copied = self.copy(stop) => copied,
         };
-        let file = self.file.display().to_string();
-        copied.map_err(|error| match error.to_string() {
+        copied.map_err(|error| match stop.is_set() {
             // However it was that the wish was met.
-            _ if stop.is_set() => Error::new(format!("stopped; {file} is as it was")),
-            text if text.contains("disk is full") => Error::new(format!("{file}: {text}")),
-            _ => error,
+            true => Error::new(format!("stopped; {} is as it was", self.file.display())),
+            false => error,
         })
     }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use dids_get::db::schema::Schema;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, Statement, params_from_iter};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Statement, params_from_iter};
 use tempfile::NamedTempFile;
 
 use super::stop::Stop;
@@ -69,18 +69,23 @@ impl Copy {
     /// What writes rows of a table.
     pub fn writer(&self, table: &'static Table, schema: &Schema) -> Result<Writer<'_>, Error> {
         let statement = self.connection.prepare(&table.insert(schema))?;
-        Ok(Writer { statement, table })
+        let target = &self.target;
+        Ok(Writer {
+            statement,
+            table,
+            target,
+        })
     }
 
     /// Makes the indexes.
     pub fn index(&self) -> Result<(), Error> {
-        for index in &self.indexes {
-            self.connection.execute_batch(index)?;
+        let indexes = self.indexes.iter().map(String::as_str);
+        let trigram = self.trigram.then_some(TRIGRAM);
+        for batch in indexes.chain(trigram).chain(["COMMIT"]) {
+            let done = self.connection.execute_batch(batch);
+            done.map_err(|error| cannot(&self.target, error))?;
         }
-        if self.trigram {
-            self.connection.execute_batch(TRIGRAM)?;
-        }
-        Ok(self.connection.execute_batch("COMMIT")?)
+        Ok(())
     }
 
     /// Checks that the file is sound and has as many rows as were read.
@@ -121,6 +126,7 @@ impl Copy {
 pub(super) struct Writer<'c> {
     statement: Statement<'c>,
     table: &'static Table,
+    target: &'c Path,
 }
 
 impl Writer<'_> {
@@ -132,8 +138,12 @@ impl Writer<'_> {
         let values: Option<Vec<_>> = row.iter().map(value).collect();
         let values = values.ok_or_else(|| Error::new(format!("{name}: an unexpected type")))?;
         let written = self.statement.execute(params_from_iter(values));
-        let written = written.map_err(|error| Error::new(format!("{name}: {error}")));
-        written.map(drop)
+        written
+            .map(drop)
+            .map_err(|error| match error.sqlite_error_code() {
+                Some(ErrorCode::DiskFull) => cannot(self.target, error),
+                _ => Error::new(format!("{name}: {error}")),
+            })
     }
 }
 
@@ -249,7 +259,7 @@ fn keep_permissions(fresh: &File, old: &Path) -> std::io::Result<()> {
     fresh.set_permissions(old.permissions())
 }
 
-fn cannot(target: &Path, error: std::io::Error) -> Error {
+fn cannot(target: &Path, error: impl std::fmt::Display) -> Error {
     Error::new(format!("{} cannot be written: {error}", target.display()))
 }
 

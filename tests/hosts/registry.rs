@@ -84,7 +84,7 @@ fn a_pulled_application_serves() {
     symlink(named("DIDS_SPIN"), here("spin")).unwrap();
     let [registry, address] = [free_address(), free_address()];
     let _registry = Registry::start(folder.path(), registry);
-    let home = "set -eu; export HOME=$PWD XDG_CACHE_HOME=$PWD XDG_DATA_HOME=$PWD";
+    let home = "set -eu; export HOME=$PWD/home XDG_CACHE_HOME=$PWD/home XDG_DATA_HOME=$PWD/home";
     let image = format!("{registry}/owner/repository");
 
     let push = format!("{home} version={VERSION} image={image}\n{}", pushed());

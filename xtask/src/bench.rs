@@ -27,7 +27,7 @@ pub fn run(mut arguments: Vec<OsString>) -> Result<()> {
         given.push(("DIDS_SPIN", program));
         arguments.splice(at..=at, ["--spin".into(), version.into()]);
     }
-    let tools = tools::for_tests(&workspace, false)?;
+    let tools = tools::for_tests(&workspace, false, false)?;
     tools.say_missing();
     given.extend(tools.mysql.map(|mysql| (servers::MYSQL, mysql)));
     given.push(("DIDS_GET_WASM", workspace.component()?));

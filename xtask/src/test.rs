@@ -70,7 +70,8 @@ pub fn run(arguments: Vec<OsString>) -> Result<()> {
 fn test(flags: &[Cow<'_, str>], arguments: Vec<OsString>, total: &mut Total) -> Result<()> {
     let is_set = |name: &str| flags.iter().any(|flag| flag == name);
     let workspace = Workspace::find()?;
-    let tools = tools::for_tests(&workspace, is_set("--office"))?;
+    let hosts = flags.iter().any(|flag| flag.starts_with("--hosts"));
+    let tools = tools::for_tests(&workspace, is_set("--office"), hosts)?;
     tools.say_missing();
     let components = match tools.has_target {
         true => Some([workspace.component()?, workspace.component02()?]),

@@ -64,6 +64,10 @@ const OFFICE: Tool = (
     &[],
 );
 
+/// Only where third-party hosts are tried: Spin pulls from it, and the release's own lines
+/// look at what they push.
+const REGISTRY: Tool = ("docker-registry", &["docker-registry", "grep"], &[]);
+
 /// What the README's commands need, which this program was built with.
 const RUST: [&str; 3] = ["cargo", "rustc", "cc"];
 
@@ -81,8 +85,9 @@ pub struct Tools {
 
 /// Installs all that the tests start, as far as that can be done here: tests that need
 /// nothing of what is missing run all the same.
-pub fn for_tests(workspace: &Workspace, office: bool) -> Result<Tools> {
-    let tools = TOOLS.iter().chain(office.then_some(&OFFICE));
+pub fn for_tests(workspace: &Workspace, office: bool, hosts: bool) -> Result<Tools> {
+    let more = [office.then_some(&OFFICE), hosts.then_some(&REGISTRY)];
+    let tools = TOOLS.iter().chain(more.into_iter().flatten());
     let is_there = |(_, programs, probe): &&Tool| {
         let asked = probe.split_first();
         let asked = asked.is_none_or(|(name, more)| ask(Command::new(name).args(more)).is_some());

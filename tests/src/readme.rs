@@ -4,7 +4,7 @@
 /// The README.
 pub const README: &str = include_str!("../../README.md");
 /// The integrator's page.
-pub const API: &str = include_str!("../../docs/api.md");
+const API: &str = include_str!("../../docs/api.md");
 /// The operator's page.
 pub const OPERATING: &str = include_str!("../../docs/operating.md");
 /// The hosts, one by one.
@@ -17,7 +17,7 @@ pub struct Block {
 }
 
 /// All of a document, in their order.
-pub fn blocks(document: &'static str) -> Vec<Block> {
+fn blocks(document: &'static str) -> Vec<Block> {
     let mut fences = document.split("```");
     let mut blocks = Vec::new();
     while let (Some(_), Some(block)) = (fences.next(), fences.next()) {

@@ -44,11 +44,12 @@ impl Written {
     }
 
     /// Puts the answer of each call of curl in the block that follows it: `answer` is told
-    /// the commands.
+    /// the commands. Gives the languages of these blocks.
     ///
     /// # Panics
     /// No answer follows a call.
-    pub fn put_answers(&mut self, answer: impl Fn(&str) -> String) {
+    pub fn put_answers(&mut self, answer: impl Fn(&str) -> String) -> Vec<String> {
+        let mut languages = Vec::new();
         let mut pieces: Vec<String> = self.text.split("```").map(str::to_owned).collect();
         for at in (1..pieces.len()).step_by(2) {
             let Some(call) = pieces[at]
@@ -61,9 +62,11 @@ impl Written {
             let shown = pieces.get_mut(at + 2).expect("a block follows a call");
             let (language, _) = shown.split_once('\n').expect("a block has lines");
             assert_ne!(language, "sh", "{}: a call without an answer", self.path);
+            languages.push(language.to_owned());
             *shown = format!("{language}\n{made}");
         }
         self.text = pieces.join("```");
+        languages
     }
 
     /// Compares the file with it, or writes it.

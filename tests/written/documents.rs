@@ -2,6 +2,7 @@
 
 use dids_get::api::caller::{Caller, Role, Roles};
 use dids_get::db::column::{ANONYMISED, COLUMNS};
+use dids_get::db::mor::{self, Column};
 use dids_get::db::value::Integer;
 use dids_get::dids::elements::{ELEMENTS, Element};
 use dids_get::dids::parameters::{PARAMETERS, Parameter};
@@ -153,16 +154,7 @@ fn outcomes() -> String {
 fn anonymised() -> String {
     let texts = COLUMNS.iter().zip(ANONYMISED);
     let rows = texts.filter_map(|(column, word)| {
-        // The reseller's names are stored where the owner's are.
-        let (alias, name) = column.name.split_once('.')?;
-        let table = match alias {
-            "d" => "dids",
-            "o" => "users",
-            "v" => "devices",
-            "l" => "dialplans",
-            "p" => "providers",
-            _ => return None,
-        };
+        let Column { table, name, .. } = mor::stored(column)?;
         Some([format!("`{table}.{name}`"), format!("`{}7`", (*word)?)])
     });
     let key = [

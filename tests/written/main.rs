@@ -6,6 +6,7 @@
 mod documents;
 mod openapi;
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use dids_tests::asking::{ask, signed};
@@ -48,12 +49,13 @@ fn documents_are_written() {
     let site = Site::on_local_host(Data::demo(), |_| ());
     let folder = tempfile::tempdir().expect("a folder for what calls save");
     let here = site.address().to_string();
+    let mut languages = Vec::new();
     for mut document in documents::documents() {
         let blocks = document.text().split("```");
         let beginning = blocks.filter_map(|block| block.strip_prefix("sh\n"));
         let beginning = beginning.filter(|block| block.starts_with("export DIDS="));
         let beginning: String = beginning.collect::<String>().replace(THERE, &here);
-        document.put_answers(|call| {
+        let put = document.put_answers(|call| {
             let call = call.replace(THERE, &here);
             let mut shell = Command::new("sh");
             shell.current_dir(folder.path());
@@ -62,7 +64,11 @@ fn documents_are_written() {
             assert!(output.status.success(), "{call}");
             String::from_utf8(output.stdout).expect("UTF-8")
         });
+        languages.extend(put);
         document.end();
     }
+    assert!(languages.len() > 12, "{languages:?}");
+    let languages: BTreeSet<_> = languages.iter().map(String::as_str).collect();
+    assert_eq!(languages, BTreeSet::from(["csv", "json", "text", "xml"]));
     Written::whole("docs/openapi.yaml", openapi::document(&site)).end();
 }

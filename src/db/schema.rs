@@ -80,18 +80,14 @@ impl Schema {
     /// Queries that the server refuses where what it does not show exists, and the user
     /// may not read it (D39).
     pub fn looks(&self) -> impl Iterator<Item = &'static str> {
-        let is_unseen = |table: &str| {
-            OPTIONAL
-                .iter()
-                .any(|name| name.starts_with(table) && !self.has(name))
-        };
         let is_server = self.dialect == Dialect::Mysql;
         // A column that does not exist is then the one of the same name around it. Named
         // alone, it is denied as well: a user who may not read a table's every column may
         // not know which others there are.
-        let columns = is_server && (is_unseen("dids.") || is_unseen("users."));
+        let is_unseen = |name: &&str| !name.starts_with("api_") && !self.has(name);
+        let columns = is_server && OPTIONAL.iter().any(is_unseen);
         // The same holds for a table, so only where calls are restricted.
-        let permissions = is_server && self.restricts_calls() && is_unseen("api_permissions.");
+        let permissions = is_server && self.restricts_calls() && !self.has("api_permissions.level");
         let columns = columns.then_some(
             "SELECT v FROM (SELECT CONCAT('', COUNT(*)) AS v FROM (SELECT 0 AS \
              ai_agent_compatible, 0 AS routes_to_openai_project_id, 0 AS updated_at, \

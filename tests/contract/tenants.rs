@@ -252,7 +252,6 @@ fn a_route_may_have_a_prefix() {
     }
 }
 
-/// A header that Spin sets and anybody can send moves no path.
 #[test]
 fn a_base_path_may_lack_its_slashes() {
     for (written, below) in [
@@ -273,6 +272,7 @@ fn a_base_path_may_lack_its_slashes() {
     }
 }
 
+/// A header that Spin sets and anybody can send moves no path.
 #[test]
 fn a_header_of_spins_is_not_trusted() {
     let (a, _) = both();

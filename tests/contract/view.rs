@@ -31,7 +31,7 @@ fn table(page: &Reply) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn what_was_ignored_is_listed() {
+fn d29_what_was_ignored_is_listed() {
     let site = Site::open(&town());
     let hash = "b".repeat(40);
     for (caller, query, notes) in [

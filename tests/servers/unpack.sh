@@ -52,8 +52,9 @@ mirror=$(apt-get indextargets '--format=$(REPO_URI) $(COMPONENT) $(CREATED_BY)' 
 echo "deb $mirror $suite main" >"$scratch/sources.list"
 : >"$scratch/status"
 
+# A mirror's copy of unstable may be weeks old. It is signed all the same.
 get() {
-  DEBIAN_FRONTEND=noninteractive apt-get \
+  DEBIAN_FRONTEND=noninteractive apt-get --option=Acquire::Check-Valid-Until=false \
     --option=Dir::Etc::sourcelist="$scratch/sources.list" --option=Dir::Etc::sourceparts=/dev/null \
     --option=Dir::State::Lists="$scratch/lists" --option=Dir::State::status="$scratch/status" \
     --option=Dir::Cache="$scratch/cache" --option=Debug::NoLocking=1 \

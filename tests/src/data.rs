@@ -43,6 +43,17 @@ pub fn is_on_jco() -> bool {
     std::env::var("DIDS_BACKEND").is_ok_and(|backend| backend.starts_with("jco-"))
 }
 
+/// Whether the host refuses a target with bytes beyond ASCII before the component sees it,
+/// as docs/hosts.md says: Node.js does, and Spin 3, by the version in `DIDS_HOST_VERSION`.
+pub fn refuses_raw_targets() -> bool {
+    let is_three = |version: String| version.starts_with("3.");
+    is_on_jco() || is_on_spin() && std::env::var("DIDS_HOST_VERSION").is_ok_and(is_three)
+}
+
+fn is_on_spin() -> bool {
+    std::env::var("DIDS_BACKEND").is_ok_and(|backend| backend.starts_with("spin-"))
+}
+
 impl Data {
     /// Makes the tables where the backend wants them, then runs more SQL.
     pub fn of(tables: &Tables, sql: &str) -> Self {

@@ -7,7 +7,7 @@
 //! `DIDS_SPIN`, `DIDS_WASMTIME`, `DIDS_JCO` and `DIDS_WASH` name; all but the first with
 //! the file that `DIDS_STANDALONE_WASM` names). Tests that look inside (at the log,
 //! the counters, with faults) use the local host whatever is chosen.
-//! `DIDS_GET_WASM` names the component.
+//! `DIDS_GET_WASM` names the component, `DIDS_HOST_VERSION` the version of a third-party host.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

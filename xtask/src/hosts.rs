@@ -97,6 +97,7 @@ pub fn test(workspace: &Workspace, flag: &str, suites: &mut Suites<'_>) -> Resul
             let given = [
                 (host.variable, program.clone()),
                 ("DIDS_STANDALONE_WASM", standalone.clone()),
+                ("DIDS_HOST_VERSION", version.clone().into()),
             ];
             let programs = ["contract", "hosts", "rate"];
             suites.run(&title, (backend, *wasi), Some(&programs), &given)?;

@@ -55,10 +55,22 @@ pub fn record(root: &Path, runs: &[Run]) -> Result<()> {
     let (rules, _) = text
         .split_once(RECORDED)
         .with_context(|| format!("{DOCUMENT} has no line {}", RECORDED.trim_end()))?;
-    let left_out: String = RULES.iter().map(|rule| format!("{rule}\n")).collect();
-    let head = "\n| left out | where | why |\n|---|---|---|\n";
-    let tables = [&table(runs), head, &left_out].concat();
+    let tables = table(runs) + &left_out();
     Ok(fs::write(&file, format!("{rules}{RECORDED}{tables}"))?)
+}
+
+/// What a run leaves out: a row for the tests of one place and one reason.
+fn left_out() -> String {
+    let mut text = String::from("\n| left out | where | why |\n|---|---|---|\n");
+    let mut rules = RULES.iter().peekable();
+    while let Some(rule) = rules.next() {
+        let _ = write!(text, "| `{}`", rule.tests);
+        while let Some(next) = rules.next_if(|next| next.is_alike(rule)) {
+            let _ = write!(text, ", `{}`", next.tests);
+        }
+        let _ = writeln!(text, " | {} | {} |", rule.place(), rule.why);
+    }
+    text
 }
 
 /// The tests of the programs in `tests/`, as the sources have them: program, modules, name.

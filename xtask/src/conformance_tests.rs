@@ -6,11 +6,11 @@ use std::path::PathBuf;
 /// The decisions that the contract numbers.
 const DECISIONS: u32 = 39;
 /// What to do about a test that is not named.
-const HINT: &str = "Name it in docs/conformance.md, in the row of the rule that it proves (of \
-    its number, if it carries one) or, if it proves none, in the table \"Further tests\".";
+const HINT: &str = "Name it in docs/conformance.md, at the rule that it proves (of \
+    its number, if it carries one) or, if it proves none, below \"Further tests\".";
 
-/// A row of the document: a rule, and the tests that prove it. A name that ends in
-/// `::` stands for all tests of that module.
+/// An item of the document: a rule, and below it the tests that prove it. A name that ends
+/// in `::` stands for all tests of that module.
 struct Rule {
     text: String,
     tests: Vec<String>,
@@ -38,17 +38,17 @@ fn document() -> String {
 fn rules() -> Vec<Rule> {
     let document = document();
     let (rules, _) = document.split_once(RECORDED).unwrap();
-    let rows = rules.lines().filter(|line| line.starts_with("| "));
-    let rows = rows.filter(|line| !line.ends_with("| tests |"));
-    rows.map(|row| {
-        let (text, tests) = row.trim_end_matches(" |").rsplit_once(" | ").unwrap();
-        let tests = tests.split('`').skip(1).step_by(2).map(str::to_owned);
-        Rule {
-            text: text.to_owned(),
-            tests: tests.collect(),
-        }
-    })
-    .collect()
+    let items = rules.split("\n- ").skip(1);
+    items
+        .map(|item| {
+            let item = item.split("\n\n").next().unwrap();
+            let (text, tests) = item.split_once(":\n  `").unwrap();
+            Rule {
+                text: text.to_owned(),
+                tests: tests.split('`').step_by(2).map(str::to_owned).collect(),
+            }
+        })
+        .collect()
 }
 
 /// All tests that the document may name: those of the contract suite by module and
@@ -100,7 +100,7 @@ fn every_decision_has_a_test_with_its_number() {
 }
 
 #[test]
-fn every_contract_test_is_named_in_its_row() {
+fn every_contract_test_is_named_at_its_rule() {
     let rules = rules();
     let mut missing = Vec::new();
     for test in contract_tests() {

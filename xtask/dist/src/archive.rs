@@ -9,7 +9,7 @@ use flate2::{Compression, GzBuilder};
 use sha2::{Digest, Sha256};
 use tar::{Builder, Header};
 
-use crate::PROGRAM;
+use crate::{PROGRAM, links};
 
 /// Every file has the time 1980-01-01, the earliest that all archives can tell:
 /// the real one would make each archive another.
@@ -52,6 +52,27 @@ impl Files {
             }
         }
         Ok(())
+    }
+
+    /// Makes plain text of the documents' links to what is not here.
+    pub fn drop_dead_links(&mut self) -> Result<()> {
+        let documents = self.0.iter().filter(|(path, _)| path.ends_with(".md"));
+        let mut changed = Vec::new();
+        for (path, bytes) in documents {
+            let text = std::str::from_utf8(bytes)?;
+            let kept = links::kept(text, path, |target| self.has(target));
+            changed.push((path.clone(), kept));
+        }
+        changed
+            .iter()
+            .for_each(|(path, text)| self.add(path, &**text));
+        Ok(())
+    }
+
+    /// Whether there is such a file, or a folder with one.
+    fn has(&self, path: &str) -> bool {
+        let below = format!("{path}/");
+        self.0.keys().any(|it| it == path || it.starts_with(&below))
     }
 
     /// The SHA-256 of a file, in hex.

@@ -7,6 +7,7 @@
 mod archive;
 mod crates;
 mod licences;
+pub mod links;
 mod machine;
 mod sbom;
 
@@ -71,6 +72,7 @@ pub fn pack(root: &Path, built: &Path, output: &Path, machine: &Machine) -> Resu
     }
     files.change("spin.toml", prebuilt)?;
     describe(root, machine, &mut files)?;
+    files.drop_dead_links()?;
     files.add("SHA256SUMS", files.sums());
     files.write(output, &format!("dids-get-{VERSION}"))
 }

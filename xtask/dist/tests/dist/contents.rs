@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use dids_dist::links::targets;
 use dids_tests::harness::component;
-use dids_tests::manifest::read;
+use dids_tests::manifest::{files, read};
 use serde_json::Value;
 
 use crate::Release;
@@ -32,6 +33,28 @@ fn crates(list: &Value) -> BTreeMap<String, BTreeSet<String>> {
         }
     }
     crates
+}
+
+#[test]
+fn every_link_of_a_document_leads_to_a_file() {
+    let folder = &Release::shared().folder;
+    let mut links = 0;
+    for document in files(folder) {
+        if document.extension().is_none_or(|it| it != "md") {
+            continue;
+        }
+        let path = document.strip_prefix(folder).unwrap();
+        for target in targets(&read(&document), path.to_str().unwrap()) {
+            assert!(folder.join(&target).exists(), "{path:?}: {target}");
+            links += 1;
+        }
+    }
+    assert!(links > 50, "{links} links");
+    let readme = read(&folder.join("README.md"));
+    assert!(
+        readme.contains("CONTRIBUTING.md, ARCHITECTURE.md"),
+        "{readme}"
+    );
 }
 
 /// Messages of panics name the crates that they come from: all these must be listed.

@@ -2,7 +2,6 @@
 //! tests below compare with the sources; and the counts of one whole run, which
 //! `cargo xtask test --record` writes for people to read. No run is compared with them.
 
-use crate::leave_out::RULES;
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -48,29 +47,15 @@ pub fn table(runs: &[Run]) -> String {
     text
 }
 
-/// Writes the counts of these runs into the document, and the rules of what is left out.
+/// Writes the counts of these runs into the document.
 pub fn record(root: &Path, runs: &[Run]) -> Result<()> {
     let file = root.join(DOCUMENT);
     let text = fs::read_to_string(&file)?;
     let (rules, _) = text
         .split_once(RECORDED)
         .with_context(|| format!("{DOCUMENT} has no line {}", RECORDED.trim_end()))?;
-    let tables = table(runs) + &left_out();
-    Ok(fs::write(&file, format!("{rules}{RECORDED}{tables}"))?)
-}
-
-/// What a run leaves out: a row for the tests of one place and one reason.
-fn left_out() -> String {
-    let mut text = String::from("\n| left out | where | why |\n|---|---|---|\n");
-    let mut rules = RULES.iter().peekable();
-    while let Some(rule) = rules.next() {
-        let _ = write!(text, "| `{}`", rule.tests);
-        while let Some(next) = rules.next_if(|next| next.is_alike(rule)) {
-            let _ = write!(text, ", `{}`", next.tests);
-        }
-        let _ = writeln!(text, " | {} | {} |", rule.place(), rule.why);
-    }
-    text
+    let table = table(runs);
+    Ok(fs::write(&file, format!("{rules}{RECORDED}{table}"))?)
 }
 
 /// The tests of the programs in `tests/`, as the sources have them: program, modules, name.

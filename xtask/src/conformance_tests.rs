@@ -1,6 +1,7 @@
 //! The document, and the rules of what is left out, against the sources.
 
 use super::*;
+use crate::leave_out::RULES;
 use std::path::PathBuf;
 
 /// The decisions that the contract numbers.

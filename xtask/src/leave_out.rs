@@ -35,7 +35,7 @@ pub struct Rule {
     /// One, or all of a module: its program, `::` and its name.
     pub tests: &'static str,
     place: &'static Where,
-    pub why: &'static str,
+    why: &'static str,
 }
 
 /// A name for some places, and what tells whether one is among them.
@@ -71,9 +71,9 @@ pub const RULES: &[Rule] = &[
     rule("contract::tenants::", &THIRD_PARTIES, INSIDE),
     rule("contract::trigram::", &THIRD_PARTIES, INSIDE),
     rule("contract::damage::a_text_of_twenty_million_letters", &SERVERS, LONG),
+    rule("contract::damage::d11_a_damaged_file_is_never_a_clean_wrong_answer", &SERVERS, "a server has no file of its own to damage"),
     rule("contract::damage::d11_a_guest_that_traps_is_never_a_clean_answer", &SERVERS, LONG),
     rule("contract::damage::rows_that_are_too_much_for_the_host_together", &SERVERS, LONG),
-    rule("contract::damage::d11_a_damaged_file_is_never_a_clean_wrong_answer", &SERVERS, "a server has no file of its own to damage"),
     rule("contract::faults::a_database_that_went_away_and_came_back", &SERVERS, "renames the file; a server goes away in mysql::crashes"),
     rule("contract::faults::a_file_that_is_no_database_or_has_no_tables", &SERVERS, "a server has no file; tables are missing in mysql::grants"),
     rule("contract::faults::a_locked_database_is_503_and_free_again_is_served", &SERVERS, "a reader waits for a server's locks as long as it takes, see mysql::slow"),
@@ -127,18 +127,14 @@ impl Rule {
         Some(format!("--skip={name}").into())
     }
 
-    /// The name of the places where it holds.
-    pub fn place(&self) -> &'static str {
-        self.place.0
-    }
-
-    /// Whether another one holds in the same places for the same reason.
-    pub fn is_alike(&self, other: &Self) -> bool {
-        (self.place(), self.why) == (other.place(), other.why)
-    }
-
     /// Whether it leaves out this test, whose program stands before its name.
     pub fn names(&self, test: &str) -> bool {
         test == self.tests || (self.tests.ends_with("::") && test.starts_with(self.tests))
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}): {}", self.tests, self.place.0, self.why)
     }
 }

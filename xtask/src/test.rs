@@ -92,7 +92,7 @@ fn test(flags: &[Cow<'_, str>], arguments: Vec<OsString>, total: &mut Total) -> 
         let server = servers::unpacked(&workspace, name, "mariadbd")?;
         let given = [(servers::MARIADB, server)];
         let place = ("local-mariadb", Wasi::P3);
-        suites.run(LOCAL, place, Some(&["contract", "mysql"]), &given)?;
+        suites.run(LOCAL, place, Some(&["contract"]), &given)?;
     }
     for flag in flags.iter().filter(|flag| flag.starts_with("--hosts")) {
         hosts::test(&workspace, flag, &mut suites)?;

@@ -25,8 +25,10 @@ fn before(hosts: &[SocketAddr]) -> Proxy {
         .iter()
         .map(|host| format!("server {host}; "))
         .collect();
+    // The zone lets nginx's workers share whose turn it is.
+    let upstream = format!("zone turns 64k; {more}keepalive 8;");
     let changes = [
-        ("keepalive 8;", &*format!("{more}keepalive 8;")),
+        ("keepalive 8;", &*upstream),
         ("rate=20r/s", "rate=100000r/s"),
         ("proxy_max_temp_file_size 64m", "proxy_max_temp_file_size 0"),
     ];

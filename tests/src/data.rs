@@ -40,18 +40,19 @@ pub fn is_on_server() -> bool {
 
 /// Whether `DIDS_BACKEND` says that the component shall run on jco.
 pub fn is_on_jco() -> bool {
-    std::env::var("DIDS_BACKEND").is_ok_and(|backend| backend.starts_with("jco-"))
+    is_on("jco-")
+}
+
+/// Whether `DIDS_BACKEND` begins with this host.
+fn is_on(host: &str) -> bool {
+    std::env::var("DIDS_BACKEND").is_ok_and(|backend| backend.starts_with(host))
 }
 
 /// Whether the host refuses a target with bytes beyond ASCII before the component sees it,
 /// as docs/hosts.md says: Node.js does, and Spin 3, by the version in `DIDS_HOST_VERSION`.
 pub fn refuses_raw_targets() -> bool {
     let is_three = |version: String| version.starts_with("3.");
-    is_on_jco() || is_on_spin() && std::env::var("DIDS_HOST_VERSION").is_ok_and(is_three)
-}
-
-fn is_on_spin() -> bool {
-    std::env::var("DIDS_BACKEND").is_ok_and(|backend| backend.starts_with("spin-"))
+    is_on_jco() || is_on("spin-") && std::env::var("DIDS_HOST_VERSION").is_ok_and(is_three)
 }
 
 impl Data {

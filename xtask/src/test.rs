@@ -23,7 +23,7 @@ which are installed in the target folder, and on a spin or a wash that is on the
 --hosts=wasmtime runs it on that one alone, --hosts=jco-sqlite with that database.
 A table tells, for each host and database, the results and the requests a second; --record
 writes the counts into docs/conformance.md.
-With --servers it also runs on MariaDB 10.5 and 11.8, which are fetched like MySQL.
+With --servers that suite also runs on MariaDB 10.5 and 11.8, which are fetched like MySQL.
 With --office LibreOffice opens a list, too: that is 276 MB to install.
 Before the last line stands each failure, with the command that runs it alone; the last
 is the total: N passed, N failed, N skipped.";

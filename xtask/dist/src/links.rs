@@ -6,12 +6,10 @@ pub fn kept(document: &str, path: &str, is_there: impl Fn(&str) -> bool) -> Stri
     let mut text = String::new();
     let mut rest = document;
     while let Some((before, target, after)) = next(rest) {
-        let linked = format!("{before}]({target})");
+        let is_dead = local(path, target).is_some_and(|it| !is_there(&it));
         text += &match before.rsplit_once('[') {
-            Some((lead, label)) if local(path, target).is_some_and(|it| !is_there(&it)) => {
-                [lead, label].concat()
-            }
-            _ => linked,
+            Some((lead, label)) if is_dead => [lead, label].concat(),
+            _ => format!("{before}]({target})"),
         };
         rest = after;
     }
